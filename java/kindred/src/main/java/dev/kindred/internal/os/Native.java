@@ -1,0 +1,212 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.os;
+
+import java.io.FileDescriptor;
+
+/**
+ * The calls into the C layer, one for each function of {@code native/include/kindred.h}.
+ *
+ * <p>Every method returns zero or more for success and {@code -errno} for failure; none throws. Pointers are addresses of memory that the
+ * caller keeps alive until the call returns. Texts are NUL-terminated bytes, at most {@value #TEXT_LIMIT} of them. Deadlines are absolute
+ * nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux; {@link Long#MAX_VALUE} is no deadline.
+ * A call that a signal interrupts is repeated in C wherever nothing can be lost by it.
+ */
+public final class Native {
+
+    /** The longest text a call takes, its NUL included. */
+    public static final int TEXT_LIMIT = 4096;
+
+    static {
+        NativeLibrary.load();
+    }
+
+    private Native() {}
+
+    // Memory
+
+    static native int memfdCreate(byte[] name);
+
+    static native int addSeals(int descriptor, int seals);
+
+    static native int sharedMemoryOpen(byte[] name, int flags, int mode);
+
+    static native int sharedMemoryUnlink(byte[] name);
+
+    static native int truncate(int descriptor, long size);
+
+    /** Reserves in steps of at most 16 MiB, so that a signal cannot make a large request start over for ever. */
+    static native int fallocate(int descriptor, int mode, long offset, long length);
+
+    static native long map(int descriptor, long offset, long length, int protection, int flags);
+
+    static native int unmap(long address, long length);
+
+    static native int advise(long address, long length, int advice);
+
+    // Files and descriptors
+
+    static native int open(byte[] path, int flags, int mode);
+
+    static native int close(int descriptor);
+
+    /** Writes eight longs at {@code result}: size, device, inode, link count, owner's uid, mode, 512-byte blocks in use, reserved. */
+    static native int status(int descriptor, long result);
+
+    static native int duplicate(int descriptor);
+
+    static native int duplicateTo(int from, int to);
+
+    static native int statusFlags(int descriptor);
+
+    static native long read(int descriptor, long address, long length);
+
+    static native long write(int descriptor, long address, long length);
+
+    /** {@return the number inside, or -EBADF} Reads the private field of a FileDescriptor, which only JNI may. */
+    static native int descriptorOf(FileDescriptor descriptor);
+
+    static native void setDescriptor(FileDescriptor descriptor, int number);
+
+    // Semaphores
+
+    /** {@return the address of the semaphore, or -errno} */
+    static native long semaphoreOpen(byte[] name, int flags, int mode, int value);
+
+    static native int semaphoreInitialize(long address, int value);
+
+    static native int semaphoreClose(long address);
+
+    static native int semaphoreUnlink(byte[] name);
+
+    static native int semaphorePost(long address);
+
+    // Futexes
+
+    static native int futexWake(long address, int count, boolean shared);
+
+    /**
+     * Sleeps while all three words hold what is expected of them: {@code object} and {@code epoch} are shared, {@code interrupt} is private to
+     * this process and may be 0 for none.
+     *
+     * @return the index of a word that was woken (0 object, 1 epoch, 2 interrupt), -EAGAIN when one differed, -ETIMEDOUT, -EINTR
+     */
+    static native int futexWait(long object, int objectValue, long epoch, int epochValue, long interrupt, int interruptValue, long deadline);
+
+    /**
+     * Sleeps on up to 128 words. An entry of the vector is 16 bytes: address (long), expected value (int), 1 for a shared and 0 for a private
+     * word (int).
+     */
+    static native int futexWaitMany(long vector, int count, long deadline);
+
+    // Locks of open file descriptions
+
+    /** F_OFD_SETLK for writing on one byte; -EAGAIN when another description holds it. */
+    static native int lockByte(int descriptor, long offset);
+
+    static native int unlockByte(int descriptor, long offset);
+
+    /** {@return 1 when another description holds the byte, 0 when none does} */
+    static native int isByteLocked(int descriptor, long offset);
+
+    // Sockets and pipes
+
+    static native int pipe(long twoInts, int flags);
+
+    static native int socketPair(int type, long twoInts);
+
+    static native int socket(int family, int type);
+
+    /** A Unix address; one that begins with a NUL byte is abstract, and {@code length} says where it ends. */
+    static native int bindUnix(int socket, byte[] address, int length);
+
+    static native int connectUnix(int socket, byte[] address, int length);
+
+    static native int listen(int socket, int backlog);
+
+    static native int accept(int socket);
+
+    /** Writes three ints: pid, uid, gid. */
+    static native int peerCredentials(int socket, long result);
+
+    /** {@return bytes sent} Descriptors go with the first byte; none when {@code descriptors} is empty. */
+    static native long send(int socket, long address, long length, int[] descriptors, int flags);
+
+    /**
+     * {@return bytes received, 0 at the end} Descriptors that came along (close-on-exec) are put into {@code descriptors}, the rest of which is
+     * filled with -1; more than fit are closed and the call fails with -EMSGSIZE.
+     */
+    static native long receive(int socket, long address, long length, int[] descriptors, int flags);
+
+    // Processes
+
+    /**
+     * Starts a program as {@code kindred_spawn} in kindred.h describes.
+     *
+     * @param arguments     address of a NULL-terminated array of pointers, the first of which is the path of the program
+     * @param environment   address of a NULL-terminated array of pointers
+     * @param folder        working folder, or null for this process's
+     * @param descriptors   descriptor {@code i} of the new process is {@code descriptors[i]} of this one; -1 leaves {@code i} closed
+     * @param deathSignal   the signal the new process gets when the calling thread ends, 0 for none
+     * @param result        where to write two ints: pid and pidfd
+     */
+    static native int spawn(long arguments, long environment, byte[] folder, int[] descriptors, int deathSignal, long result);
+
+    static native int pidfdOpen(int pid);
+
+    static native int pidfdSendSignal(int pidfd, int signal);
+
+    /**
+     * Reaps a child.
+     *
+     * @return its exit code (0 to 255), or 256 + the signal that killed it; -EAGAIN while it runs and {@code hang} is false
+     */
+    static native int waitChild(int pidfd, boolean hang);
+
+    static native int processId();
+
+    static native int parentId();
+
+    static native int userId();
+
+    static native int threadId();
+
+    /** Sends a signal to a process by number: only for this process's own number. */
+    static native int kill(int pid, int signal);
+
+    static native int setDeathSignal(int signal);
+
+    static native int setAffinity(int threadId, long mask, long length);
+
+    static native int getAffinity(int threadId, long mask, long length);
+
+    /** Ends this process at once: no hooks, no finalizers, no flushing. */
+    static native void exitNow(int code);
+
+    // Polling
+
+    static native int epollCreate();
+
+    /** {@code operation} is 1 to add, 2 to remove, 3 to change; {@code data} comes back with an event. */
+    static native int epollControl(int epoll, int operation, int descriptor, int events, long data);
+
+    /** An event is 16 bytes: events (int), padding (int), data (long). {@code milliseconds} of -1 is no limit. */
+    static native int epollWait(int epoll, long events, int count, int milliseconds);
+
+    static native int eventCreate();
+
+    static native int eventSignal(int descriptor);
+
+    static native int eventClear(int descriptor);
+
+    /** {@return the events that are ready on one descriptor, 0 at the deadline} */
+    static native int poll(int descriptor, int events, long deadline);
+
+    // The platform
+
+    /** Copies errno's symbolic name, such as ENOENT, and its text, both NUL-terminated, to {@code result} (two halves of 128 bytes). */
+    static native int describeErrno(int errno, long result);
+
+    /** {@return 0, or -errno of the first call of the floor that is missing; its name is copied to {@code result} (128 bytes)} */
+    static native int checkFloor(long result);
+}

@@ -1,0 +1,7 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+/** What every part of Kindred shares: the exceptions. */
+@NullMarked
+package dev.kindred;
+
+import org.jspecify.annotations.NullMarked;
