@@ -3,6 +3,7 @@
 package dev.kindred.internal.os;
 
 import java.io.FileDescriptor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls into the C layer, one for each function of {@code native/include/kindred.h}.
@@ -12,10 +13,10 @@ import java.io.FileDescriptor;
  * nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux; {@link Long#MAX_VALUE} is no deadline.
  * A call that a signal interrupts is repeated in C wherever nothing can be lost by it.
  */
-public final class Native {
+final class Native {
 
     /** The longest text a call takes, its NUL included. */
-    public static final int TEXT_LIMIT = 4096;
+    static final int TEXT_LIMIT = 4096;
 
     static {
         NativeLibrary.load();
@@ -50,8 +51,11 @@ public final class Native {
 
     static native int close(int descriptor);
 
-    /** Writes eight longs at {@code result}: size, device, inode, link count, owner's uid, mode, 512-byte blocks in use, reserved. */
-    static native int status(int descriptor, long result);
+    /** Fills seven longs: size, device, inode, link count, owner's uid, mode, 512-byte blocks in use. */
+    static native int status(int descriptor, long[] result);
+
+    /** {@return the bytes that the file system of a file has left, {@link Long#MAX_VALUE} for one without a limit of its own} */
+    static native long room(int descriptor);
 
     static native int duplicate(int descriptor);
 
@@ -111,23 +115,25 @@ public final class Native {
 
     // Sockets and pipes
 
-    static native int pipe(long twoInts, int flags);
+    /** Fills two ints: the end to read from and the end to write to. */
+    static native int pipe(int flags, int[] result);
 
-    static native int socketPair(int type, long twoInts);
+    /** Fills two ints. */
+    static native int socketPair(int type, int[] result);
 
     static native int socket(int family, int type);
 
-    /** A Unix address; one that begins with a NUL byte is abstract, and {@code length} says where it ends. */
-    static native int bindUnix(int socket, byte[] address, int length);
+    /** A Unix address without a NUL at its end; one that begins with a NUL byte is abstract. */
+    static native int bindUnix(int socket, byte[] address);
 
-    static native int connectUnix(int socket, byte[] address, int length);
+    static native int connectUnix(int socket, byte[] address);
 
     static native int listen(int socket, int backlog);
 
     static native int accept(int socket);
 
-    /** Writes three ints: pid, uid, gid. */
-    static native int peerCredentials(int socket, long result);
+    /** Fills three ints: pid, uid, gid. */
+    static native int peerCredentials(int socket, int[] result);
 
     /** {@return bytes sent} Descriptors go with the first byte; none when {@code descriptors} is empty. */
     static native long send(int socket, long address, long length, int[] descriptors, int flags);
@@ -148,9 +154,10 @@ public final class Native {
      * @param folder        working folder, or null for this process's
      * @param descriptors   descriptor {@code i} of the new process is {@code descriptors[i]} of this one; -1 leaves {@code i} closed
      * @param deathSignal   the signal the new process gets when the calling thread ends, 0 for none
-     * @param result        where to write two ints: pid and pidfd
+     * @param result        filled with two ints: pid and pidfd
      */
-    static native int spawn(long arguments, long environment, byte[] folder, int[] descriptors, int deathSignal, long result);
+    static native int spawn(
+            long arguments, long environment, byte @Nullable [] folder, int[] descriptors, int deathSignal, int[] result);
 
     static native int pidfdOpen(int pid);
 
@@ -204,9 +211,12 @@ public final class Native {
 
     // The platform
 
-    /** Copies errno's symbolic name, such as ENOENT, and its text, both NUL-terminated, to {@code result} (two halves of 128 bytes). */
-    static native int describeErrno(int errno, long result);
+    /** Fills in errno's symbolic name, such as ENOENT, NUL-terminated. */
+    static native int errnoName(int errno, byte[] result);
 
-    /** {@return 0, or -errno of the first call of the floor that is missing; its name is copied to {@code result} (128 bytes)} */
-    static native int checkFloor(long result);
+    /** Fills in what the C library says of errno, NUL-terminated. */
+    static native int errnoText(int errno, byte[] result);
+
+    /** {@return 0, or -errno of the first call of the floor that is missing; its name is filled in, NUL-terminated} */
+    static native int checkFloor(byte[] result);
 }

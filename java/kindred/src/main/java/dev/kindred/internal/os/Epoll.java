@@ -1,0 +1,151 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.os;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+
+/** Waits for many descriptors at once. */
+public final class Epoll {
+
+    /** Ready to read, or at the end. */
+    public static final int EPOLLIN = 1;
+
+    /** Ready to write. */
+    public static final int EPOLLOUT = 4;
+
+    /** An error; always reported. */
+    public static final int EPOLLERR = 8;
+
+    /** The other end is closed; always reported. */
+    public static final int EPOLLHUP = 16;
+
+    /** Reports once, until it is changed. */
+    public static final int EPOLLONESHOT = 1 << 30;
+
+    /** The length in bytes of an event. */
+    public static final int EVENT_SIZE = 16;
+
+    private static final int ADD = 1;
+    private static final int REMOVE = 2;
+    private static final int CHANGE = 3;
+    private static final long DATA_OFFSET = 8;
+
+    private Epoll() {}
+
+    /**
+     * {@return a descriptor of a new set}
+     *
+     * @throws dev.kindred.SystemCallException if this process may have no more descriptors
+     */
+    public static int create() {
+        int result = Native.epollCreate();
+        if (result < 0) {
+            throw Errno.failure(result, "epoll_create1");
+        }
+        return result;
+    }
+
+    /**
+     * Adds a descriptor to a set.
+     *
+     * @param epoll      the set
+     * @param descriptor the descriptor
+     * @param events     {@code EPOLL} constants
+     * @param data       what comes back with its events
+     * @throws dev.kindred.SystemCallException if it is in the set, or of a kind that cannot be waited for
+     */
+    public static void add(int epoll, int descriptor, int events, long data) {
+        control(epoll, ADD, descriptor, events, data);
+    }
+
+    /**
+     * Changes what a descriptor of a set is waited for.
+     *
+     * @param epoll      the set
+     * @param descriptor the descriptor
+     * @param events     {@code EPOLL} constants
+     * @param data       what comes back with its events
+     * @throws dev.kindred.SystemCallException if it is not in the set
+     */
+    public static void change(int epoll, int descriptor, int events, long data) {
+        control(epoll, CHANGE, descriptor, events, data);
+    }
+
+    /**
+     * Removes a descriptor from a set.
+     *
+     * @param epoll      the set
+     * @param descriptor the descriptor
+     * @throws dev.kindred.SystemCallException if it is not in the set
+     */
+    public static void remove(int epoll, int descriptor) {
+        control(epoll, REMOVE, descriptor, 0, 0);
+    }
+
+    private static void control(int epoll, int operation, int descriptor, int events, long data) {
+        int result = Native.epollControl(epoll, operation, descriptor, events, data);
+        if (result < 0) {
+            String name =
+                    switch (operation) {
+                        case ADD -> "EPOLL_CTL_ADD";
+                        case REMOVE -> "EPOLL_CTL_DEL";
+                        default -> "EPOLL_CTL_MOD";
+                    };
+            throw Errno.failure(
+                    result,
+                    "epoll_ctl",
+                    "epoll",
+                    epoll,
+                    "operation",
+                    name,
+                    "descriptor",
+                    descriptor,
+                    "events",
+                    "0x" + Integer.toHexString(events));
+        }
+    }
+
+    /**
+     * Waits until a descriptor of a set is ready. A thread that waits here is not woken by {@link Thread#interrupt()}.
+     *
+     * @param epoll        the set
+     * @param events       native memory for the events, {@value #EVENT_SIZE} bytes each; at most 64 are written
+     * @param milliseconds how long to wait, -1 for ever
+     * @return how many events were written, 0 when time is up
+     * @throws dev.kindred.SystemCallException if this is no set, or there is no room for an event
+     */
+    public static int wait(int epoll, MemorySegment events, int milliseconds) {
+        try {
+            int count = (int) Math.min(events.byteSize() / EVENT_SIZE, Integer.MAX_VALUE);
+            int result = Native.epollWait(epoll, Descriptors.address(events), count, milliseconds);
+            if (result < 0) {
+                throw Errno.failure(result, "epoll_wait", "epoll", epoll, "count", count, "milliseconds", milliseconds);
+            }
+            return result;
+        } finally {
+            Reference.reachabilityFence(events);
+        }
+    }
+
+    /**
+     * {@return what an event's descriptor is ready for}
+     *
+     * @param events what {@link #wait(int, MemorySegment, int)} filled
+     * @param index  which event
+     */
+    public static int events(MemorySegment events, int index) {
+        return events.get(ValueLayout.JAVA_INT, (long) index * EVENT_SIZE);
+    }
+
+    /**
+     * {@return what was given with an event's descriptor}
+     *
+     * @param events what {@link #wait(int, MemorySegment, int)} filled
+     * @param index  which event
+     */
+    public static long data(MemorySegment events, int index) {
+        return events.get(ValueLayout.JAVA_LONG, (long) index * EVENT_SIZE + DATA_OFFSET);
+    }
+}

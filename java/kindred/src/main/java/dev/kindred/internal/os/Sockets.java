@@ -1,0 +1,226 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.os;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Reference;
+
+/** Unix sockets, and descriptors that travel over them. */
+public final class Sockets {
+
+    /** The family of Unix sockets. */
+    public static final int AF_UNIX = 1;
+
+    /** A stream of bytes. */
+    public static final int SOCK_STREAM = 1;
+
+    /** Messages in order. */
+    public static final int SOCK_SEQPACKET = 5;
+
+    /** Look at what is there and leave it. */
+    public static final int MSG_PEEK = 2;
+
+    /** Do not wait. */
+    public static final int MSG_DONTWAIT = 0x40;
+
+    /** Wait until all of it is there. */
+    public static final int MSG_WAITALL = 0x100;
+
+    /** The most descriptors that one message carries. */
+    public static final int DESCRIPTORS_PER_MESSAGE = 253;
+
+    private static final int[] NONE = {};
+
+    /**
+     * Who is at the other end.
+     *
+     * @param pid the process, as this process's pid namespace numbers it
+     * @param uid its user
+     * @param gid its group
+     */
+    public record Credentials(int pid, int uid, int gid) {}
+
+    private Sockets() {}
+
+    /**
+     * {@return the descriptors of two sockets that are connected with each other}
+     *
+     * @param type a {@code SOCK_} constant
+     * @throws dev.kindred.SystemCallException if this process may have no more descriptors
+     */
+    public static int[] pair(int type) {
+        int[] ends = new int[2];
+        int result = Native.socketPair(type, ends);
+        if (result < 0) {
+            throw Errno.failure(result, "socketpair", "type", type);
+        }
+        return ends;
+    }
+
+    /**
+     * {@return a descriptor of a new socket}
+     *
+     * @param family {@link #AF_UNIX}
+     * @param type   a {@code SOCK_} constant
+     * @throws dev.kindred.SystemCallException if it cannot be made
+     */
+    public static int socket(int family, int type) {
+        int result = Native.socket(family, type);
+        if (result < 0) {
+            throw Errno.failure(result, "socket", "family", family, "type", type);
+        }
+        return result;
+    }
+
+    /**
+     * Gives a socket an address.
+     *
+     * @param socket  the socket
+     * @param address a path, or, after a {@code @}, a name that is no file and goes with the socket
+     * @throws dev.kindred.SystemCallException if the address is taken or longer than 107 bytes
+     */
+    public static void bind(int socket, String address) {
+        int result = Native.bindUnix(socket, addressBytes(address));
+        if (result < 0) {
+            throw Errno.failure(result, "bind", "socket", socket, "address", address);
+        }
+    }
+
+    /**
+     * Connects a socket.
+     *
+     * @param socket  the socket
+     * @param address the address, as {@link #bind} takes it
+     * @throws dev.kindred.SystemCallException if nobody listens there
+     */
+    public static void connect(int socket, String address) {
+        int result = Native.connectUnix(socket, addressBytes(address));
+        if (result < 0) {
+            throw Errno.failure(result, "connect", "socket", socket, "address", address);
+        }
+    }
+
+    private static byte[] addressBytes(String address) {
+        byte[] bytes = Texts.bytes(address);
+        if (bytes.length > 0 && bytes[0] == '@') {
+            bytes[0] = 0;
+        }
+        return bytes;
+    }
+
+    /**
+     * Lets others connect.
+     *
+     * @param socket  the socket
+     * @param backlog how many may wait to be accepted
+     * @throws dev.kindred.SystemCallException if it has no address
+     */
+    public static void listen(int socket, int backlog) {
+        int result = Native.listen(socket, backlog);
+        if (result < 0) {
+            throw Errno.failure(result, "listen", "socket", socket, "backlog", backlog);
+        }
+    }
+
+    /**
+     * {@return a socket for the next one who connects}
+     *
+     * @param socket the socket that listens
+     * @throws dev.kindred.SystemCallException if it does not listen, or this process may have no more descriptors
+     */
+    public static int accept(int socket) {
+        int result = Native.accept(socket);
+        if (result < 0) {
+            throw Errno.failure(result, "accept4", "socket", socket);
+        }
+        return result;
+    }
+
+    /**
+     * {@return who was at the other end when it connected}
+     *
+     * @param socket the socket
+     * @throws dev.kindred.SystemCallException if it is no Unix socket
+     */
+    public static Credentials peerCredentials(int socket) {
+        int[] values = new int[3];
+        int result = Native.peerCredentials(socket, values);
+        if (result < 0) {
+            throw Errno.failure(result, "getsockopt", "socket", socket, "option", "SO_PEERCRED");
+        }
+        return new Credentials(values[0], values[1], values[2]);
+    }
+
+    /**
+     * Sends once, without descriptors.
+     *
+     * @param socket the socket
+     * @param buffer native memory to send
+     * @param flags  {@code MSG_} constants
+     * @return the bytes sent, which may be fewer than there are, or {@code -Errno.EAGAIN} if there is no room and this call does not block
+     * @throws dev.kindred.SystemCallException if nobody is at the other end
+     */
+    public static long send(int socket, MemorySegment buffer, int flags) {
+        return send(socket, buffer, NONE, flags);
+    }
+
+    /**
+     * Sends once.
+     *
+     * @param socket      the socket
+     * @param buffer      native memory to send, at least one byte
+     * @param descriptors what goes with the first byte, at most {@value #DESCRIPTORS_PER_MESSAGE}; they stay open here
+     * @param flags       {@code MSG_} constants
+     * @return the bytes sent, which may be fewer than there are, or {@code -Errno.EAGAIN} if there is no room and this call does not block
+     * @throws dev.kindred.SystemCallException if nobody is at the other end, or there are too many descriptors
+     */
+    public static long send(int socket, MemorySegment buffer, int[] descriptors, int flags) {
+        try {
+            long length = buffer.byteSize();
+            long result = Native.send(socket, Descriptors.address(buffer), length, descriptors, flags);
+            if (result < 0 && result != -Errno.EAGAIN) {
+                throw Errno.failure(result, "sendmsg", "socket", socket, "length", length, "descriptors", descriptors.length);
+            }
+            return result;
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
+    }
+
+    /**
+     * Receives once, from one who must not send descriptors.
+     *
+     * @param socket the socket
+     * @param buffer native memory to fill from its beginning
+     * @param flags  {@code MSG_} constants
+     * @return the bytes received, 0 at the end, {@code -Errno.EAGAIN} if nothing is there and this call does not block
+     * @throws dev.kindred.SystemCallException if descriptors came, which are closed, or a message is longer than the buffer
+     */
+    public static long receive(int socket, MemorySegment buffer, int flags) {
+        return receive(socket, buffer, NONE, flags);
+    }
+
+    /**
+     * Receives once.
+     *
+     * @param socket      the socket
+     * @param buffer      native memory to fill from its beginning
+     * @param descriptors filled with the descriptors that came, which are the caller's to close, and -1
+     * @param flags       {@code MSG_} constants
+     * @return the bytes received, 0 at the end, {@code -Errno.EAGAIN} if nothing is there and this call does not block
+     * @throws dev.kindred.SystemCallException if more descriptors came than there is room for, this process may have no more of them, or a
+     *                                         message is longer than the buffer; what came is closed then
+     */
+    public static long receive(int socket, MemorySegment buffer, int[] descriptors, int flags) {
+        try {
+            long length = buffer.byteSize();
+            long result = Native.receive(socket, Descriptors.address(buffer), length, descriptors, flags);
+            if (result < 0 && result != -Errno.EAGAIN) {
+                throw Errno.failure(result, "recvmsg", "socket", socket, "length", length, "descriptors", descriptors.length);
+            }
+            return result;
+        } finally {
+            Reference.reachabilityFence(buffer);
+        }
+    }
+}

@@ -1,0 +1,502 @@
+/* Copyright 2026 the Kindred authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/*
+ * The methods of dev.kindred.internal.os.Native: each copies its arrays to or from the stack and calls the function of kindred.h. An array
+ * that is longer than the stack buffer is an error and never cut.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "dev_kindred_internal_os_Native.h"
+#include "kindred.h"
+
+_Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, "Java and C agree on the longest text");
+
+#define METHOD(type, name) JNIEXPORT type JNICALL Java_dev_kindred_internal_os_Native_##name
+#define STATIC_METHOD JNIEnv *env, jclass class
+#define UNUSED_ENVIRONMENT (void) env, (void) class
+
+/* The most ints that an array argument has: a new process's descriptors. */
+#define INTS_LIMIT KINDRED_SPAWN_DESCRIPTORS_MAX
+#define ANSWER_LIMIT 256
+
+/* The private field `fd` of java.io.FileDescriptor. Written once, while the library is being loaded. */
+static jfieldID descriptor_field;
+
+jint JNI_OnLoad(JavaVM *vm, void *reserved) {
+    (void) reserved;
+    JNIEnv *env;
+    if ((*vm)->GetEnv(vm, (void **) &env, JNI_VERSION_1_8) != JNI_OK) {
+        return JNI_ERR;
+    }
+    jclass descriptor_class = (*env)->FindClass(env, "java/io/FileDescriptor");
+    if (descriptor_class == NULL) {
+        return JNI_ERR;
+    }
+    descriptor_field = (*env)->GetFieldID(env, descriptor_class, "fd", "I");
+    return descriptor_field == NULL ? JNI_ERR : JNI_VERSION_1_8;
+}
+
+static void *pointer(jlong address) {
+    return (void *) (intptr_t) address;
+}
+
+/* Returns the length, or -ENAMETOOLONG. */
+static int get_bytes(JNIEnv *env, jbyteArray array, char buffer[KINDRED_TEXT_LIMIT]) {
+    jsize length = (*env)->GetArrayLength(env, array);
+    if (length > KINDRED_TEXT_LIMIT) {
+        return -ENAMETOOLONG;
+    }
+    (*env)->GetByteArrayRegion(env, array, 0, length, (jbyte *) buffer);
+    return length;
+}
+
+/* The same for bytes whose last one, and no other, is NUL; -EINVAL for others. */
+static int get_text(JNIEnv *env, jbyteArray array, char buffer[KINDRED_TEXT_LIMIT]) {
+    int length = get_bytes(env, array, buffer);
+    if (length < 0) {
+        return length;
+    }
+    return length > 0 && memchr(buffer, '\0', (size_t) length) == buffer + length - 1 ? 0 : -EINVAL;
+}
+
+/* Returns the length, or -E2BIG. */
+static int get_ints(JNIEnv *env, jintArray array, int buffer[INTS_LIMIT]) {
+    jsize length = (*env)->GetArrayLength(env, array);
+    if (length > INTS_LIMIT) {
+        return -E2BIG;
+    }
+    (*env)->GetIntArrayRegion(env, array, 0, length, buffer);
+    return length;
+}
+
+static void set_text(JNIEnv *env, jbyteArray array, const char *text) {
+    jsize room = (*env)->GetArrayLength(env, array);
+    jsize length = (jsize) strlen(text) + 1;
+    (*env)->SetByteArrayRegion(env, array, 0, length < room ? length : room, (const jbyte *) text);
+}
+
+/* Memory */
+
+METHOD(jint, memfdCreate)(STATIC_METHOD, jbyteArray name) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_memfd_create(text);
+}
+
+METHOD(jint, addSeals)(STATIC_METHOD, jint descriptor, jint seals) {
+    UNUSED_ENVIRONMENT;
+    return kindred_add_seals(descriptor, seals);
+}
+
+METHOD(jint, sharedMemoryOpen)(STATIC_METHOD, jbyteArray name, jint flags, jint mode) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_shared_memory_open(text, flags, (unsigned int) mode);
+}
+
+METHOD(jint, sharedMemoryUnlink)(STATIC_METHOD, jbyteArray name) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_shared_memory_unlink(text);
+}
+
+METHOD(jint, truncate)(STATIC_METHOD, jint descriptor, jlong size) {
+    UNUSED_ENVIRONMENT;
+    return kindred_truncate(descriptor, size);
+}
+
+METHOD(jint, fallocate)(STATIC_METHOD, jint descriptor, jint mode, jlong offset, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_fallocate(descriptor, mode, offset, length);
+}
+
+METHOD(jlong, map)(STATIC_METHOD, jint descriptor, jlong offset, jlong length, jint protection, jint flags) {
+    UNUSED_ENVIRONMENT;
+    return kindred_map(descriptor, offset, (size_t) length, protection, flags);
+}
+
+METHOD(jint, unmap)(STATIC_METHOD, jlong address, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_unmap(pointer(address), (size_t) length);
+}
+
+METHOD(jint, advise)(STATIC_METHOD, jlong address, jlong length, jint advice) {
+    UNUSED_ENVIRONMENT;
+    return kindred_advise(pointer(address), (size_t) length, advice);
+}
+
+/* Files and descriptors */
+
+METHOD(jint, open)(STATIC_METHOD, jbyteArray path, jint flags, jint mode) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, path, text);
+    return failure < 0 ? failure : kindred_open(text, flags, (unsigned int) mode);
+}
+
+METHOD(jint, close)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_close(descriptor);
+}
+
+METHOD(jint, status)(STATIC_METHOD, jint descriptor, jlongArray result) {
+    (void) class;
+    struct kindred_status status;
+    int failure = kindred_status(descriptor, &status);
+    if (failure == 0) {
+        const jlong values[] = {
+            status.size, status.device, status.inode, status.links, status.uid, status.mode, status.blocks,
+        };
+        (*env)->SetLongArrayRegion(env, result, 0, sizeof values / sizeof values[0], values);
+    }
+    return failure;
+}
+
+METHOD(jlong, room)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_room(descriptor);
+}
+
+METHOD(jint, duplicate)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_duplicate(descriptor);
+}
+
+METHOD(jint, duplicateTo)(STATIC_METHOD, jint from, jint to) {
+    UNUSED_ENVIRONMENT;
+    return kindred_duplicate_to(from, to);
+}
+
+METHOD(jint, statusFlags)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_status_flags(descriptor);
+}
+
+METHOD(jlong, read)(STATIC_METHOD, jint descriptor, jlong address, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_read(descriptor, pointer(address), (size_t) length);
+}
+
+METHOD(jlong, write)(STATIC_METHOD, jint descriptor, jlong address, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_write(descriptor, pointer(address), (size_t) length);
+}
+
+METHOD(jint, descriptorOf)(STATIC_METHOD, jobject descriptor) {
+    (void) class;
+    jint number = (*env)->GetIntField(env, descriptor, descriptor_field);
+    return number < 0 ? -EBADF : number;
+}
+
+METHOD(void, setDescriptor)(STATIC_METHOD, jobject descriptor, jint number) {
+    (void) class;
+    (*env)->SetIntField(env, descriptor, descriptor_field, number);
+}
+
+/* Semaphores */
+
+METHOD(jlong, semaphoreOpen)(STATIC_METHOD, jbyteArray name, jint flags, jint mode, jint value) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_semaphore_open(text, flags, (unsigned int) mode, (unsigned int) value);
+}
+
+METHOD(jint, semaphoreInitialize)(STATIC_METHOD, jlong address, jint value) {
+    UNUSED_ENVIRONMENT;
+    return kindred_semaphore_initialize(pointer(address), (unsigned int) value);
+}
+
+METHOD(jint, semaphoreClose)(STATIC_METHOD, jlong address) {
+    UNUSED_ENVIRONMENT;
+    return kindred_semaphore_close(pointer(address));
+}
+
+METHOD(jint, semaphoreUnlink)(STATIC_METHOD, jbyteArray name) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_semaphore_unlink(text);
+}
+
+METHOD(jint, semaphorePost)(STATIC_METHOD, jlong address) {
+    UNUSED_ENVIRONMENT;
+    return kindred_semaphore_post(pointer(address));
+}
+
+/* Futexes */
+
+METHOD(jint, futexWake)(STATIC_METHOD, jlong address, jint count, jboolean shared) {
+    UNUSED_ENVIRONMENT;
+    return kindred_futex_wake(pointer(address), count, shared);
+}
+
+METHOD(jint, futexWait)
+(STATIC_METHOD, jlong object, jint object_value, jlong epoch, jint epoch_value, jlong interrupt, jint interrupt_value, jlong deadline) {
+    UNUSED_ENVIRONMENT;
+    return kindred_futex_wait(pointer(object), (uint32_t) object_value, pointer(epoch), (uint32_t) epoch_value, pointer(interrupt),
+                              (uint32_t) interrupt_value, deadline);
+}
+
+METHOD(jint, futexWaitMany)(STATIC_METHOD, jlong vector, jint count, jlong deadline) {
+    UNUSED_ENVIRONMENT;
+    return kindred_futex_wait_many(pointer(vector), count, deadline);
+}
+
+/* Locks of open file descriptions */
+
+METHOD(jint, lockByte)(STATIC_METHOD, jint descriptor, jlong offset) {
+    UNUSED_ENVIRONMENT;
+    return kindred_lock_byte(descriptor, offset);
+}
+
+METHOD(jint, unlockByte)(STATIC_METHOD, jint descriptor, jlong offset) {
+    UNUSED_ENVIRONMENT;
+    return kindred_unlock_byte(descriptor, offset);
+}
+
+METHOD(jint, isByteLocked)(STATIC_METHOD, jint descriptor, jlong offset) {
+    UNUSED_ENVIRONMENT;
+    return kindred_is_byte_locked(descriptor, offset);
+}
+
+/* Sockets and pipes */
+
+METHOD(jint, pipe)(STATIC_METHOD, jint flags, jintArray result) {
+    (void) class;
+    int ends[2];
+    int failure = kindred_pipe(flags, ends);
+    if (failure == 0) {
+        (*env)->SetIntArrayRegion(env, result, 0, 2, ends);
+    }
+    return failure;
+}
+
+METHOD(jint, socketPair)(STATIC_METHOD, jint type, jintArray result) {
+    (void) class;
+    int ends[2];
+    int failure = kindred_socket_pair(type, ends);
+    if (failure == 0) {
+        (*env)->SetIntArrayRegion(env, result, 0, 2, ends);
+    }
+    return failure;
+}
+
+METHOD(jint, socket)(STATIC_METHOD, jint family, jint type) {
+    UNUSED_ENVIRONMENT;
+    return kindred_socket(family, type);
+}
+
+METHOD(jint, bindUnix)(STATIC_METHOD, jint socket, jbyteArray address) {
+    (void) class;
+    char bytes[KINDRED_TEXT_LIMIT];
+    int length = get_bytes(env, address, bytes);
+    return length < 0 ? length : kindred_bind_unix(socket, bytes, (size_t) length);
+}
+
+METHOD(jint, connectUnix)(STATIC_METHOD, jint socket, jbyteArray address) {
+    (void) class;
+    char bytes[KINDRED_TEXT_LIMIT];
+    int length = get_bytes(env, address, bytes);
+    return length < 0 ? length : kindred_connect_unix(socket, bytes, (size_t) length);
+}
+
+METHOD(jint, listen)(STATIC_METHOD, jint socket, jint backlog) {
+    UNUSED_ENVIRONMENT;
+    return kindred_listen(socket, backlog);
+}
+
+METHOD(jint, accept)(STATIC_METHOD, jint socket) {
+    UNUSED_ENVIRONMENT;
+    return kindred_accept(socket);
+}
+
+METHOD(jint, peerCredentials)(STATIC_METHOD, jint socket, jintArray result) {
+    (void) class;
+    struct kindred_credentials credentials;
+    int failure = kindred_peer_credentials(socket, &credentials);
+    if (failure == 0) {
+        const jint values[] = {credentials.pid, credentials.uid, credentials.gid};
+        (*env)->SetIntArrayRegion(env, result, 0, sizeof values / sizeof values[0], values);
+    }
+    return failure;
+}
+
+METHOD(jlong, send)(STATIC_METHOD, jint socket, jlong address, jlong length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[INTS_LIMIT];
+    int count = get_ints(env, descriptors, numbers);
+    return count < 0 ? count : kindred_send(socket, pointer(address), (size_t) length, numbers, (size_t) count, flags);
+}
+
+METHOD(jlong, receive)(STATIC_METHOD, jint socket, jlong address, jlong length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[KINDRED_DESCRIPTORS_PER_MESSAGE];
+    jsize room = (*env)->GetArrayLength(env, descriptors);
+    jsize count = room < KINDRED_DESCRIPTORS_PER_MESSAGE ? room : KINDRED_DESCRIPTORS_PER_MESSAGE;
+    int64_t received = kindred_receive(socket, pointer(address), (size_t) length, numbers, (size_t) count, flags);
+    if (received >= 0) {
+        (*env)->SetIntArrayRegion(env, descriptors, 0, count, numbers);
+    }
+    return received;
+}
+
+/* Processes */
+
+METHOD(jint, spawn)
+(STATIC_METHOD, jlong arguments, jlong environment, jbyteArray folder, jintArray descriptors, jint death_signal, jintArray result) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = folder == NULL ? 0 : get_text(env, folder, text);
+    if (failure < 0) {
+        return failure;
+    }
+    int numbers[INTS_LIMIT];
+    int count = get_ints(env, descriptors, numbers);
+    if (count < 0) {
+        return count;
+    }
+    const struct kindred_spawn_request request = {
+        .arguments = pointer(arguments),
+        .environment = pointer(environment),
+        .folder = folder == NULL ? NULL : text,
+        .descriptors = numbers,
+        .descriptor_count = (size_t) count,
+        .death_signal = death_signal,
+    };
+    struct kindred_process process;
+    failure = kindred_spawn(&request, &process);
+    if (failure == 0) {
+        const jint values[] = {process.pid, process.pidfd};
+        (*env)->SetIntArrayRegion(env, result, 0, sizeof values / sizeof values[0], values);
+    }
+    return failure;
+}
+
+METHOD(jint, pidfdOpen)(STATIC_METHOD, jint pid) {
+    UNUSED_ENVIRONMENT;
+    return kindred_pidfd_open(pid);
+}
+
+METHOD(jint, pidfdSendSignal)(STATIC_METHOD, jint pidfd, jint signal) {
+    UNUSED_ENVIRONMENT;
+    return kindred_pidfd_send_signal(pidfd, signal);
+}
+
+METHOD(jint, waitChild)(STATIC_METHOD, jint pidfd, jboolean hang) {
+    UNUSED_ENVIRONMENT;
+    return kindred_wait_child(pidfd, hang);
+}
+
+METHOD(jint, processId)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_process_id();
+}
+
+METHOD(jint, parentId)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_parent_id();
+}
+
+METHOD(jint, userId)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_user_id();
+}
+
+METHOD(jint, threadId)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_thread_id();
+}
+
+METHOD(jint, kill)(STATIC_METHOD, jint pid, jint signal) {
+    UNUSED_ENVIRONMENT;
+    return kindred_kill(pid, signal);
+}
+
+METHOD(jint, setDeathSignal)(STATIC_METHOD, jint signal) {
+    UNUSED_ENVIRONMENT;
+    return kindred_set_death_signal(signal);
+}
+
+METHOD(jint, setAffinity)(STATIC_METHOD, jint thread, jlong mask, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_set_affinity(thread, pointer(mask), (size_t) length);
+}
+
+METHOD(jint, getAffinity)(STATIC_METHOD, jint thread, jlong mask, jlong length) {
+    UNUSED_ENVIRONMENT;
+    return kindred_get_affinity(thread, pointer(mask), (size_t) length);
+}
+
+METHOD(void, exitNow)(STATIC_METHOD, jint code) {
+    UNUSED_ENVIRONMENT;
+    kindred_exit_now(code);
+}
+
+/* Polling */
+
+METHOD(jint, epollCreate)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_epoll_create();
+}
+
+METHOD(jint, epollControl)(STATIC_METHOD, jint epoll, jint operation, jint descriptor, jint events, jlong data) {
+    UNUSED_ENVIRONMENT;
+    return kindred_epoll_control(epoll, operation, descriptor, (uint32_t) events, data);
+}
+
+METHOD(jint, epollWait)(STATIC_METHOD, jint epoll, jlong events, jint count, jint milliseconds) {
+    UNUSED_ENVIRONMENT;
+    return kindred_epoll_wait(epoll, pointer(events), count, milliseconds);
+}
+
+METHOD(jint, eventCreate)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_event_create();
+}
+
+METHOD(jint, eventSignal)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_event_signal(descriptor);
+}
+
+METHOD(jint, eventClear)(STATIC_METHOD, jint descriptor) {
+    UNUSED_ENVIRONMENT;
+    return kindred_event_clear(descriptor);
+}
+
+METHOD(jint, poll)(STATIC_METHOD, jint descriptor, jint events, jlong deadline) {
+    UNUSED_ENVIRONMENT;
+    return kindred_poll(descriptor, events, deadline);
+}
+
+/* The platform */
+
+METHOD(jint, errnoName)(STATIC_METHOD, jint number, jbyteArray result) {
+    (void) class;
+    char answer[ANSWER_LIMIT];
+    int failure = kindred_errno_name(number, answer, sizeof answer);
+    set_text(env, result, answer);
+    return failure;
+}
+
+METHOD(jint, errnoText)(STATIC_METHOD, jint number, jbyteArray result) {
+    (void) class;
+    char answer[ANSWER_LIMIT];
+    int failure = kindred_errno_text(number, answer, sizeof answer);
+    set_text(env, result, answer);
+    return failure;
+}
+
+METHOD(jint, checkFloor)(STATIC_METHOD, jbyteArray result) {
+    (void) class;
+    const char *missing;
+    int failure = kindred_check_floor(&missing);
+    set_text(env, result, missing);
+    return failure;
+}
