@@ -1,0 +1,103 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.crash;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.kindred.internal.os.Processes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The steps of the algorithms at which a test makes its process die or stop.
+ *
+ * <p>Switched on for a whole JVM by {@code -Dkindred.crash=POINT:n:KILL} (or {@code :STOP}): the n-th passing of the point, counted from 1,
+ * sends the signal to this process. Switched off, which is a constant for the compiler, a point costs nothing.
+ */
+public enum CrashPoint {
+    /** The mutex is held; nothing has been done under it. */
+    MUTEX_ACQUIRED,
+    /** A waiter has marked the mutex and is about to sleep. */
+    MUTEX_WAITER_MARKED,
+    /** A waiter was woken and has not looked at the mutex yet. */
+    MUTEX_WOKEN,
+    /** The mutex is free, its sleepers have not been woken. */
+    MUTEX_FREED,
+    /** A dead owner's mutex was taken over. */
+    MUTEX_TAKEN_OVER,
+
+    /** The joiner holds the lease of a slot. */
+    JOIN_LEASED,
+    /** The joiner has raised the slot's generation. */
+    JOIN_GENERATION_RAISED,
+    /** The joiner holds the live byte, the slot is not live yet. */
+    JOIN_LIVE_BYTE_TAKEN,
+    /** The slot is live. */
+    JOIN_LIVE,
+
+    /** A dead slot is marked so. */
+    RECOVERY_MARKED_DEAD,
+    /** The death epoch was raised, the sleepers have not been woken. */
+    RECOVERY_EPOCH_RAISED,
+    /** The sleepers have been woken. */
+    RECOVERY_SLEEPERS_WOKEN,
+    /** The recoverer holds the lease of the dead slot. */
+    RECOVERY_LEASED,
+    /** What the dead process could reach has been let go. */
+    RECOVERY_SPACE_RECOVERED,
+
+    /** A run of granules was found, nothing is written. */
+    SPACE_RUN_FOUND,
+    /** The intent to allocate is written. */
+    SPACE_ALLOCATION_INTENDED,
+    /** The pages of the run are reserved. */
+    SPACE_RUN_RESERVED,
+    /** The granules are taken. */
+    SPACE_GRANULES_TAKEN,
+    /** The block is marked as reachable by this process, the intent still stands. */
+    SPACE_BLOCK_MARKED,
+    /** The block is allocated, the space's lock still held. */
+    SPACE_ALLOCATED,
+    /** The intent to release is written. */
+    SPACE_RELEASE_INTENDED,
+    /** The releasing process's mark is gone, the intent still stands. */
+    SPACE_MARK_CLEARED,
+    /** The granules are free, the intent still stands. */
+    SPACE_GRANULES_FREED,
+    /** Pages have gone back to the system, the intent still stands. */
+    SPACE_PAGES_RETURNED,
+    /** A region was added, its number is not published yet. */
+    SPACE_REGION_PREPARED,
+    /** A region was taken off the end, its pages are not returned yet. */
+    SPACE_REGION_DROPPED,
+    /** A child has marked a block that its parent passed on. */
+    SPACE_ADOPTED;
+
+    private record Plan(String point, int passing, int signal, AtomicInteger passed) {}
+
+    private static final @Nullable Plan PLAN = plan(System.getProperty("kindred.crash"));
+
+    private static @Nullable Plan plan(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        String[] parts = text.split(":", -1);
+        if (parts.length != 3 || !(parts[2].equals("KILL") || parts[2].equals("STOP"))) {
+            throw new IllegalArgumentException("kindred.crash=" + text + ": expected POINT:passing:KILL or POINT:passing:STOP");
+        }
+        int signal = parts[2].equals("KILL") ? Processes.SIGKILL : Processes.SIGSTOP;
+        return new Plan(valueOf(parts[0]).name(), Integer.parseInt(parts[1]), signal, new AtomicInteger());
+    }
+
+    /** Dies or stops here if this is the passing that was asked for. */
+    public void pass() {
+        if (PLAN != null) {
+            act(PLAN);
+        }
+    }
+
+    private void act(Plan plan) {
+        if (name().equals(plan.point) && plan.passed.incrementAndGet() == plan.passing) {
+            Processes.signalSelf(plan.signal);
+        }
+    }
+}

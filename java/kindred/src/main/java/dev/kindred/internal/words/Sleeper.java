@@ -1,0 +1,105 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.words;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.nio.channels.spi.AbstractSelector;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.Set;
+
+import dev.kindred.internal.os.Errno;
+import dev.kindred.internal.os.Futex;
+
+/**
+ * How a platform thread sleeps in the kernel and still obeys {@link Thread#interrupt()} at once.
+ *
+ * <p>The JDK tells a selector on which a thread blocks of the thread's interruption. This one, of which each thread has its own, then changes
+ * a word that the thread's futex_waitv also waits on. As a selector it has no use.
+ */
+final class Sleeper extends AbstractSelector {
+
+    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+
+    private static final ThreadLocal<Sleeper> CURRENT = ThreadLocal.withInitial(Sleeper::new);
+
+    private final MemorySegment interruptWord = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+
+    private Sleeper() {
+        super(SelectorProvider.provider());
+    }
+
+    /** {@return the calling platform thread's own} */
+    static Sleeper current() {
+        return CURRENT.get();
+    }
+
+    /** Sleeps as {@link Words#await} describes. */
+    int sleep(long object, int expected, long epochAddress, int epoch, long deadline, boolean interruptible) {
+        if (!interruptible) {
+            return outcome(Futex.wait(object, expected, epochAddress, epoch, 0, 0, deadline));
+        }
+        // Read before begin(): an interruption that begin() does not see changes the word after this reading.
+        int before = (int) INT.getVolatile(interruptWord, 0L);
+        int result;
+        begin();
+        try {
+            result = Thread.currentThread().isInterrupted()
+                    ? 0
+                    : Futex.wait(object, expected, epochAddress, epoch, interruptWord.address(), before, deadline);
+        } finally {
+            end();
+        }
+        return Thread.interrupted() ? Words.INTERRUPTED : outcome(result);
+    }
+
+    private static int outcome(int result) {
+        return result == -Errno.ETIMEDOUT ? Words.TIMED_OUT : Words.WOKEN;
+    }
+
+    /** Ends the sleep of the thread whose sleeper this is. Called by {@link Thread#interrupt()}, from any thread. */
+    @Override
+    public Selector wakeup() {
+        int _ = (int) INT.getAndAdd(interruptWord, 0L, 1);
+        Futex.wake(interruptWord.address(), 1, false);
+        return this;
+    }
+
+    @Override
+    protected void implCloseSelector() {}
+
+    @Override
+    protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<SelectionKey> keys() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Set<SelectionKey> selectedKeys() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int selectNow() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int select(long timeout) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public int select() {
+        throw new UnsupportedOperationException();
+    }
+}

@@ -1,0 +1,53 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.words;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+/** A virtual thread that waits for a word through a pump. */
+final class WordWaiter {
+
+    private enum State { WAITING, WOKEN, CANCELLED }
+
+    /** Where the word lies. */
+    final long offset;
+
+    /** What it held when the thread decided to wait. */
+    final int expected;
+
+    /** What the death epoch was then. */
+    final int epoch;
+
+    private final Thread thread;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+
+    WordWaiter(Thread thread, long offset, int expected, int epoch) {
+        this.thread = thread;
+        this.offset = offset;
+        this.expected = expected;
+        this.epoch = epoch;
+    }
+
+    boolean isWoken() {
+        return state.get() == State.WOKEN;
+    }
+
+    boolean isCancelled() {
+        return state.get() == State.CANCELLED;
+    }
+
+    /** {@return whether the thread gave up before it was woken} */
+    boolean cancel() {
+        return state.compareAndSet(State.WAITING, State.CANCELLED);
+    }
+
+    /** {@return whether the thread was still waiting and is woken now} */
+    boolean wake() {
+        boolean woken = state.compareAndSet(State.WAITING, State.WOKEN);
+        if (woken) {
+            LockSupport.unpark(thread);
+        }
+        return woken;
+    }
+}
