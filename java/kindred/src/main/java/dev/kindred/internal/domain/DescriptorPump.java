@@ -1,0 +1,106 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.domain;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.kindred.internal.os.Epoll;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one thread of this process that waits for descriptors, so that nothing else need: ends of children, of the parent and of the
+ * successor in the family's table among them.
+ */
+public final class DescriptorPump {
+
+    private record Pending(int descriptor, Runnable action) {}
+
+    /** A descriptor that is waited for. */
+    public final class Registration {
+        private final long key;
+
+        private Registration(long key) {
+            this.key = key;
+        }
+
+        /**
+         * Stops waiting. The action may be running already, but does not begin after this returns. To be called before the descriptor is
+         * closed; calling it after the action has run does no harm.
+         */
+        public void cancel() {
+            take(key);
+        }
+    }
+
+    private static final class Holder {
+        static final DescriptorPump SHARED = new DescriptorPump();
+    }
+
+    private static final int BATCH = 64;
+
+    private final int epoll = Epoll.create();
+    private final AtomicLong keys = new AtomicLong();
+    private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
+
+    private DescriptorPump() {
+        Thread.ofPlatform().daemon().name("kindred-descriptor-pump").start(this::run);
+    }
+
+    /** {@return this process's} Its thread starts with the first call. */
+    public static DescriptorPump shared() {
+        return Holder.SHARED;
+    }
+
+    /**
+     * Runs an action once when a descriptor becomes readable, or at once if it is. The action runs on the pump's thread: it must not wait for
+     * long. The descriptor stays open; until the action runs or the registration is cancelled it must not be closed or registered again.
+     */
+    public Registration register(int descriptor, Runnable action) {
+        long key = keys.incrementAndGet();
+        pending.put(key, new Pending(descriptor, action));
+        try {
+            Epoll.add(epoll, descriptor, Epoll.EPOLLIN, key);
+        } catch (RuntimeException e) {
+            pending.remove(key);
+            throw e;
+        }
+        return new Registration(key);
+    }
+
+    private void run() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment events = arena.allocate((long) BATCH * Epoll.EVENT_SIZE, Long.BYTES);
+            while (true) {
+                int count = Epoll.wait(epoll, events, -1);
+                for (int i = 0; i < count; i++) {
+                    act(Epoll.data(events, i));
+                }
+            }
+        }
+    }
+
+    private @Nullable Pending take(long key) {
+        Pending taken = pending.remove(key);
+        if (taken != null) {
+            Epoll.remove(epoll, taken.descriptor);
+        }
+        return taken;
+    }
+
+    private void act(long key) {
+        Pending taken = take(key);
+        if (taken == null) {
+            return;
+        }
+        try {
+            taken.action.run();
+        } catch (RuntimeException | Error e) {
+            // One action's failure must not end the waiting of all others.
+            Thread thread = Thread.currentThread();
+            thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+        }
+    }
+}

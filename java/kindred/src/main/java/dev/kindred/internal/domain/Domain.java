@@ -1,0 +1,210 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.domain;
+
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.kindred.SystemCallException;
+import dev.kindred.internal.lock.Liveness;
+import dev.kindred.internal.lock.MutexLayout;
+import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.Processes;
+import dev.kindred.internal.words.MappedWords;
+import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process's membership in a family of processes: its id, and the discovery of the deaths of the others.
+ *
+ * <p>Each process watches its children (whoever starts them calls {@link #sweep()} when one ends), its parent, and its successor in the
+ * table. Any death makes the watcher look at all slots, so members that die together are found together; and as the table is a circle,
+ * no part of a family can die unseen while another part lives.
+ */
+public final class Domain implements Liveness {
+
+    private static final long RETRY_NANOSECONDS = 100_000_000;
+
+    private final DomainFile file;
+    private final MappedWords words;
+    private final SlotTable table;
+    private final ProcessRecord record;
+    private final int id;
+    private Recoverable recoverable = slot -> false;
+    private @Nullable Watch successorWatch;
+
+    /** The ids of processes whose end no descriptor tells, or has told before their live byte was free: their bytes are looked at again and again. */
+    private final Set<Integer> polled = new HashSet<>();
+
+    private Domain(DomainFile file, ProcessRecord record) {
+        this.file = file;
+        this.words = file.words();
+        this.record = record;
+        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()), file::reserveSlot);
+        this.id = table.join(record);
+    }
+
+    /**
+     * Joins the family of a file for the rest of this process's life.
+     *
+     * @param name   what messages are to call this process
+     * @param parent the id of the process that started this one, 0 for none
+     */
+    public static Domain join(DomainFile file, String name, int parent) {
+        return new Domain(file, new ProcessRecord(name, Processes.processId(), pidNamespace(), parent));
+    }
+
+    private static long pidNamespace() {
+        int descriptor = Descriptors.open("/proc/self/ns/pid", Descriptors.O_RDONLY, 0);
+        try {
+            return Descriptors.status(descriptor).inode();
+        } finally {
+            Descriptors.close(descriptor);
+        }
+    }
+
+    /**
+     * Begins to watch the others and recovers what it finds.
+     *
+     * @param ofTheDead what removes the traces of a dead process
+     */
+    public void watch(Recoverable ofTheDead) {
+        synchronized (this) {
+            recoverable = ofTheDead;
+        }
+        if (record.parent() != 0 && Watch.begin(this, record.parent()) == null) {
+            poll(record.parent());
+        }
+        Thread.ofPlatform().daemon().name("kindred-watch").start(this::watchEpoch);
+    }
+
+    private void watchEpoch() {
+        while (true) {
+            // Read first: what changes after this reading ends the wait below.
+            int epoch = words.epoch();
+            boolean swept = sweep();
+            boolean watched = watchSuccessor();
+            boolean complete = isNobodyPolled() && swept && watched;
+            long deadline = complete ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
+            words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, deadline, false);
+        }
+    }
+
+    /** {@return whether the successor's end will be noticed by itself} */
+    private synchronized boolean watchSuccessor() {
+        int successor = table.successor(DomainLayout.slotOf(id));
+        if (successorWatch != null && successorWatch.id() != successor) {
+            successorWatch.end();
+            successorWatch = null;
+        }
+        if (successor == 0) {
+            return true;
+        }
+        if (successorWatch == null) {
+            successorWatch = Watch.begin(this, successor);
+        }
+        return successorWatch != null;
+    }
+
+    /**
+     * Looks for members that have died, and recovers them.
+     *
+     * @return whether nothing is left to be done; if false, the watching thread of this process tries again by itself
+     */
+    public boolean sweep() {
+        Recoverable current;
+        synchronized (this) {
+            current = recoverable;
+        }
+        return table.sweep(DomainLayout.slotOf(id), current);
+    }
+
+    /**
+     * Recovers a process that is known to have ended. While it is starting a child, its memory, and with it its live byte, may outlive it for a
+     * moment; then this process looks again until the byte is free.
+     */
+    public void ended(int process) {
+        sweep();
+        if (!isDead(process)) {
+            poll(process);
+            words.wakeEpoch();
+        }
+    }
+
+    private synchronized void poll(int process) {
+        polled.add(process);
+    }
+
+    private synchronized boolean isNobodyPolled() {
+        polled.removeIf(this::isDead);
+        return polled.isEmpty();
+    }
+
+    /** {@return the id of this process} */
+    public int id() {
+        return id;
+    }
+
+    /** {@return the name of this process} */
+    public String name() {
+        return record.name();
+    }
+
+    /** {@return the file of the family} */
+    public DomainFile file() {
+        return file;
+    }
+
+    /** {@return how many processes of the family live} */
+    public int liveCount() {
+        return table.liveCount();
+    }
+
+    @Override
+    public boolean isDead(int process) {
+        return table.isDead(process);
+    }
+
+    /** {@return whether the process is found dead now, although nobody may have noticed yet} */
+    boolean isDeadNow(int process) {
+        sweep();
+        return isDead(process);
+    }
+
+    /** {@return what the process wrote about itself, or null if its slot was taken by another since} */
+    public @Nullable ProcessRecord record(int process) {
+        return table.record(process);
+    }
+
+    /** {@return a process's name and number, for messages} */
+    public String describe(int process) {
+        if (process == id) {
+            return "this process (" + record.name() + ", pid " + record.pid() + ")";
+        }
+        if (process == MutexLayout.NOBODY) {
+            return "a process that is not recorded";
+        }
+        ProcessRecord other = table.record(process);
+        return other == null ? "a process that ended some time ago" : other.name() + " (pid " + other.pid() + ")";
+    }
+
+    /** {@return a descriptor that is readable once the process has ended, or -1 if its end cannot be watched from here} */
+    int openWatchable(int process) {
+        ProcessRecord other = table.record(process);
+        if (other == null || other.pidNamespace() != record.pidNamespace()) {
+            return -1;
+        }
+        int pidfd;
+        try {
+            pidfd = Processes.pidfdOpen(other.pid());
+        } catch (SystemCallException gone) {
+            return -1;
+        }
+        // Alive after the number was resolved, hence alive when it was: the descriptor is of that process and of no later one.
+        if (isDeadNow(process)) {
+            Descriptors.close(pidfd);
+            return -1;
+        }
+        return pidfd;
+    }
+}

@@ -1,0 +1,59 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.domain;
+
+import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.FileLocks;
+import dev.kindred.internal.os.Mappings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Slot locks as locks of open file descriptions on bytes of the domain's file.
+ *
+ * <p>A lock is taken on a description of its own, a page of which is then mapped and marked not to be copied into forked children; then the
+ * descriptor is closed. So the mapping alone keeps the description, and the lock ends with this process's memory.
+ */
+final class FileSlotLocks implements SlotLocks {
+
+    private final int descriptor;
+
+    /** Locks on the file behind a descriptor, which stays open and on which itself no lock is ever taken. */
+    FileSlotLocks(int descriptor) {
+        this.descriptor = descriptor;
+    }
+
+    @Override
+    public boolean isLive(int slot) {
+        return FileLocks.isByteLocked(descriptor, DomainLayout.LIVE_BYTES + slot);
+    }
+
+    @Override
+    public boolean takeLive(int slot) {
+        return tryHold(DomainLayout.LIVE_BYTES + slot) != null;
+    }
+
+    @Override
+    public @Nullable Lease tryLease(int slot) {
+        return tryHold(DomainLayout.LEASE_BYTES + slot);
+    }
+
+    private @Nullable Lease tryHold(long offset) {
+        int own = Descriptors.open("/proc/self/fd/" + descriptor, Descriptors.O_RDWR, 0);
+        try {
+            // Mapped first: what fails must fail before the lock is there.
+            long address = Mappings.map(own, 0, DomainLayout.PAGE, Mappings.PROT_READ, Mappings.MAP_SHARED);
+            boolean held = false;
+            try {
+                Mappings.advise(address, DomainLayout.PAGE, Mappings.MADV_DONTFORK);
+                held = FileLocks.tryLockByte(own, offset);
+            } finally {
+                if (!held) {
+                    Mappings.unmap(address, DomainLayout.PAGE);
+                }
+            }
+            return held ? () -> Mappings.unmap(address, DomainLayout.PAGE) : null;
+        } finally {
+            Descriptors.close(own);
+        }
+    }
+}

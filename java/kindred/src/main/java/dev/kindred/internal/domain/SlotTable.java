@@ -1,0 +1,233 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.domain;
+
+import static dev.kindred.internal.domain.DomainLayout.DEAD;
+import static dev.kindred.internal.domain.DomainLayout.FREE;
+import static dev.kindred.internal.domain.DomainLayout.GENERATION_LIMIT;
+import static dev.kindred.internal.domain.DomainLayout.LIVE;
+import static dev.kindred.internal.domain.DomainLayout.NEXT_SLOT_OFFSET;
+import static dev.kindred.internal.domain.DomainLayout.SLOTS;
+import static dev.kindred.internal.domain.DomainLayout.SLOTS_USED_OFFSET;
+import static dev.kindred.internal.domain.DomainLayout.generation;
+import static dev.kindred.internal.domain.DomainLayout.generationOf;
+import static dev.kindred.internal.domain.DomainLayout.id;
+import static dev.kindred.internal.domain.DomainLayout.slotOf;
+import static dev.kindred.internal.domain.DomainLayout.slotOffset;
+import static dev.kindred.internal.domain.DomainLayout.state;
+import static dev.kindred.internal.domain.DomainLayout.word;
+
+import dev.kindred.internal.crash.CrashPoint;
+import dev.kindred.internal.lock.Liveness;
+import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The table of the processes of a domain: joining it, finding the dead, recovering them.
+ *
+ * <p>A slot goes FREE, LIVE, DEAD and back to FREE, and its generation rises when somebody takes it. LIVE with a generation means that the
+ * process of that generation has taken the live byte; so a LIVE slot whose byte nobody holds is of a dead process, whatever else happens
+ * meanwhile, and anybody may mark it DEAD. From then on every word which names that process is poisoned ({@link Liveness}).
+ *
+ * <p>Recovery is three steps, each of which may be done twice: mark the slot DEAD; raise the death epoch and wake all sleepers; let go what
+ * the dead could reach and free the slot. The first two need no lock, so a stopped recoverer holds up nobody. The third is done under the slot's
+ * lease; whoever dies at it leaves a DEAD slot behind, which the next sweep finds.
+ */
+final class SlotTable implements Liveness {
+
+    /** Reserves the memory of a slot before it is first touched. */
+    @FunctionalInterface
+    interface Reserve {
+        void slot(int slot);
+    }
+
+    private static final int NAMES_REMEMBERED = 64;
+
+    private final Words words;
+    private final SlotLocks locks;
+    private final Reserve reserve;
+
+    /** The words of the dead slots for whose sake this process has raised the epoch. */
+    private final int[] announced = new int[SLOTS];
+
+    SlotTable(Words words, SlotLocks locks, Reserve reserve) {
+        this.words = words;
+        this.locks = locks;
+        this.reserve = reserve;
+    }
+
+    /**
+     * Takes a slot for the calling process.
+     *
+     * @return the process's id
+     * @throws IllegalStateException if all slots are taken
+     */
+    int join(ProcessRecord record) {
+        // A slot is left alone for a while after its process ended, so that messages can still name it.
+        int window = Math.min(SLOTS, (used() / NAMES_REMEMBERED + 1) * NAMES_REMEMBERED);
+        int first = Math.floorMod(words.getAndAdd(NEXT_SLOT_OFFSET, 1), window);
+        for (int i = 0; i < SLOTS; i++) {
+            int slot = i < window ? (first + i) % window : i;
+            int id = tryJoin(slot, record);
+            if (id != 0) {
+                return id;
+            }
+        }
+        throw new IllegalStateException("this family already has " + SLOTS + " processes, which is the limit; wait until some have ended");
+    }
+
+    private int tryJoin(int slot, ProcessRecord record) {
+        if (slot < used() && state(words.getVolatile(slotOffset(slot))) != FREE) {
+            return 0;
+        }
+        SlotLocks.Lease lease = locks.tryLease(slot);
+        if (lease == null) {
+            return 0;
+        }
+        try (lease) {
+            CrashPoint.JOIN_LEASED.pass();
+            reserve.slot(slot);
+            raiseUsed(slot + 1);
+            long offset = slotOffset(slot);
+            int word = words.getVolatile(offset);
+            int generation = generation(word) + 1;
+            if (state(word) != FREE || generation == GENERATION_LIMIT) {
+                return 0;
+            }
+            // Before the byte is taken: with it held, a word that names the slot's last process would seem to have a live owner.
+            words.setVolatile(offset, word(generation, FREE));
+            CrashPoint.JOIN_GENERATION_RAISED.pass();
+            if (!locks.takeLive(slot)) {
+                throw new IllegalStateException("slot " + slot + " is free, but its live byte is held");
+            }
+            CrashPoint.JOIN_LIVE_BYTE_TAKEN.pass();
+            record.write(words, offset);
+            words.setVolatile(offset, word(generation, LIVE));
+            CrashPoint.JOIN_LIVE.pass();
+            return id(slot, generation);
+        }
+    }
+
+    private void raiseUsed(int atLeast) {
+        while (true) {
+            int used = words.getVolatile(SLOTS_USED_OFFSET);
+            if (used >= atLeast || words.compareAndSet(SLOTS_USED_OFFSET, used, atLeast)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public boolean isDead(int id) {
+        int slot = slotOf(id);
+        return slot >= used() || words.getVolatile(slotOffset(slot)) != word(generationOf(id), LIVE);
+    }
+
+    /**
+     * Finds all who have died and recovers them.
+     *
+     * @param self the calling process's slot, which is passed over
+     * @return whether nothing is left to be done
+     */
+    synchronized boolean sweep(int self, Recoverable recoverable) {
+        boolean news = false;
+        int used = used();
+        for (int slot = 0; slot < used; slot++) {
+            news |= slot != self && isNewlyDead(slot);
+        }
+        if (news) {
+            words.advanceEpoch();
+            CrashPoint.RECOVERY_EPOCH_RAISED.pass();
+            words.wakeEpoch();
+            CrashPoint.RECOVERY_SLEEPERS_WOKEN.pass();
+        }
+        boolean complete = true;
+        for (int slot = 0; slot < used; slot++) {
+            if (state(words.getVolatile(slotOffset(slot))) == DEAD) {
+                complete &= release(slot, recoverable);
+            }
+        }
+        return complete;
+    }
+
+    /**
+     * Marks a slot whose process has died.
+     *
+     * @return whether the slot is DEAD and this process has not raised the epoch for it yet; another may have, but may have died before
+     */
+    private boolean isNewlyDead(int slot) {
+        long offset = slotOffset(slot);
+        int word = words.getVolatile(offset);
+        // The marking fails only if another has marked the slot, and perhaps freed and taken it, meanwhile.
+        if (state(word) == LIVE && !locks.isLive(slot) && words.compareAndSet(offset, word, word(generation(word), DEAD))) {
+            CrashPoint.RECOVERY_MARKED_DEAD.pass();
+        }
+        int now = words.getVolatile(offset);
+        if (state(now) != DEAD || announced[slot] == now) {
+            return false;
+        }
+        announced[slot] = now;
+        return true;
+    }
+
+    private boolean release(int slot, Recoverable recoverable) {
+        SlotLocks.Lease lease = locks.tryLease(slot);
+        if (lease == null) {
+            return false;
+        }
+        try (lease) {
+            CrashPoint.RECOVERY_LEASED.pass();
+            long offset = slotOffset(slot);
+            int word = words.getVolatile(offset);
+            if (state(word) != DEAD) {
+                return true;
+            }
+            if (!recoverable.recover(slot)) {
+                return false;
+            }
+            CrashPoint.RECOVERY_SPACE_RECOVERED.pass();
+            words.setVolatile(offset, word(generation(word), FREE));
+            return true;
+        }
+    }
+
+    /** {@return the id of the live process in the nearest slot behind, in a circle, or 0 if there is no other} */
+    int successor(int self) {
+        int used = used();
+        for (int i = 1; i < used; i++) {
+            int slot = (self + i) % used;
+            int word = words.getVolatile(slotOffset(slot));
+            if (state(word) == LIVE) {
+                return id(slot, generation(word));
+            }
+        }
+        return 0;
+    }
+
+    /** {@return what the process of that id wrote about itself, or null if its slot was taken by another since} */
+    @Nullable
+    ProcessRecord record(int id) {
+        if (slotOf(id) >= used()) {
+            return null;
+        }
+        long offset = slotOffset(slotOf(id));
+        ProcessRecord record = ProcessRecord.read(words, offset);
+        return generation(words.getVolatile(offset)) == generationOf(id) ? record : null;
+    }
+
+    /** {@return how many processes live} */
+    int liveCount() {
+        int count = 0;
+        int used = used();
+        for (int slot = 0; slot < used; slot++) {
+            if (state(words.getVolatile(slotOffset(slot))) == LIVE) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private int used() {
+        return words.getAcquire(SLOTS_USED_OFFSET);
+    }
+}

@@ -1,0 +1,15 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.lock;
+
+/** Tells the words' owners that live from those that do not. */
+public interface Liveness {
+
+    /**
+     * {@return whether the process of that id has ended} The answer true is final. The answer false may be late; the death epoch is raised
+     * after every answer that changes to true.
+     *
+     * @param id generation and slot of a process, as {@link MutexLayout#OWNER} bits
+     */
+    boolean isDead(int id);
+}
