@@ -1,0 +1,164 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.space;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.kindred.OutOfSharedMemoryException;
+import dev.kindred.internal.domain.Domain;
+import dev.kindred.internal.domain.DomainFile;
+import dev.kindred.internal.lock.Mutex;
+import dev.kindred.internal.os.MemoryLimit;
+import dev.kindred.internal.words.MappedWords;
+import org.jspecify.annotations.Nullable;
+
+/** The memory from which a family's small objects are cut, as this process sees it. */
+public final class Space {
+
+    private static final Cleaner CLEANER =
+            Cleaner.create(Thread.ofPlatform().daemon().name("kindred-cleaner").factory());
+
+    private static volatile @Nullable Space current;
+
+    private final Domain domain;
+    private final MappedWords words;
+    private final SpaceLayout layout;
+    private final Heap heap;
+    private final int parent;
+
+    /** How many handles this process has on each block that it adopted. */
+    private final Map<Long, Integer> adopted = new HashMap<>();
+
+    private Space(DomainFile file, String name, int parent) {
+        this.words = file.words();
+        this.layout = new SpaceLayout(file.regions());
+        this.parent = parent;
+        this.domain = Domain.join(file, name, parent);
+        this.heap = new Heap(words, layout, memoryOf(file), domain, domain.id());
+        domain.watch(heap::recover);
+    }
+
+    private static Memory memoryOf(DomainFile file) {
+        return new Memory() {
+            @Override
+            public void reserve(long offset, long length) {
+                file.reserve(offset, length, "shared objects");
+            }
+
+            @Override
+            public void punch(long offset, long length) {
+                file.punch(offset, length);
+            }
+        };
+    }
+
+    /** {@return the space of this process's family} The first call in a process that nobody's child is founds a family. */
+    public static Space current() {
+        Space space = current;
+        return space != null ? space : found();
+    }
+
+    private static synchronized Space found() {
+        Space space = current;
+        if (space == null) {
+            space = new Space(DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize), "main", 0);
+            current = space;
+        }
+        return space;
+    }
+
+    /**
+     * Joins the family of the parent, as a child does before anything else.
+     *
+     * @param descriptor of the family's file; it stays open
+     * @param name       of this process
+     * @param parent     the parent's id
+     */
+    public static synchronized Space join(int descriptor, String name, int parent) {
+        if (current != null) {
+            throw new IllegalStateException("this process has a family already; it cannot join another");
+        }
+        Space space = new Space(DomainFile.open(descriptor, SpaceLayout::fileSize), name, parent);
+        current = space;
+        return space;
+    }
+
+    /**
+     * Allocates a block of zeros, aligned to 64 bytes. It is freed some time after no process of the family can reach it any more.
+     *
+     * @throws IllegalArgumentException   if {@code bytes} is negative
+     * @throws OutOfSharedMemoryException if there is no room for it
+     */
+    public Block allocate(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("a shared object cannot have " + bytes + " bytes");
+        }
+        long limit = (long) layout.regions() * SpaceLayout.REGION;
+        if (bytes > limit) {
+            throw new OutOfSharedMemoryException(bytes, "a shared object of " + bytes + " bytes does not fit: the shared space of this family is "
+                    + "limited to " + limit + " bytes of address space; use SharedMemory for larger data");
+        }
+        MemoryLimit.requireRoom(bytes, "a shared object");
+        return block(heap.allocate(bytes), Math.max(bytes, 1));
+    }
+
+    /**
+     * Takes over a block that this process's parent passed on.
+     *
+     * @throws IllegalStateException if the parent died before, or no block begins there
+     */
+    public Block adopt(long offset) {
+        synchronized (adopted) {
+            boolean markedBefore = heap.adopt(offset, parent);
+            int handles = adopted.getOrDefault(offset, markedBefore ? 1 : 0);
+            adopted.put(offset, handles + 1);
+        }
+        return block(offset, heap.lengthAt(offset));
+    }
+
+    private Block block(long offset, long length) {
+        Block block = new Block(this, offset, length);
+        CLEANER.register(block, () -> release(offset));
+        return block;
+    }
+
+    private void release(long offset) {
+        synchronized (adopted) {
+            int others = adopted.getOrDefault(offset, 1) - 1;
+            if (others > 0) {
+                adopted.put(offset, others);
+                return;
+            }
+            adopted.remove(offset);
+            heap.release(offset);
+        }
+    }
+
+    /** {@return a mutex on a word of the space} */
+    public Mutex mutex(long offset, int owner, boolean takeOver) {
+        return new Mutex(words, offset, owner, takeOver, domain);
+    }
+
+    /** {@return this process's membership in the family} */
+    public Domain domain() {
+        return domain;
+    }
+
+    /** {@return the family's file as words} */
+    public MappedWords words() {
+        return words;
+    }
+
+    /** {@return the whole mapping; what is given out of it to a user goes through {@link Block#view()}} */
+    public MemorySegment memory() {
+        return words.memory();
+    }
+
+    /** {@return how many bytes are free in what the heap has grown to} */
+    public long freeBytes() {
+        return heap.freeBytes();
+    }
+}
