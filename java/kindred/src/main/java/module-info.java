@@ -8,7 +8,8 @@
  * {@code --enable-native-access=ALL-UNNAMED} where Kindred lies on the class path.
  */
 module dev.kindred {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
     exports dev.kindred;
+    exports dev.kindred.sync;
 }

@@ -1,0 +1,250 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.sync;
+
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Condition;
+
+import dev.kindred.OwnerDiedException;
+import dev.kindred.ProcessIdentity;
+import dev.kindred.internal.domain.Domain;
+import dev.kindred.internal.domain.ProcessRecord;
+import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.lock.Mutex;
+import dev.kindred.internal.lock.MutexLayout;
+import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.Space;
+import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
+
+/** What {@link Lock} and {@link RLock} have in common: a mutex in a block of the space, and what its outcomes mean to a caller. */
+abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Serializable permits Lock, RLock {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    /** What becomes of a lock whose owner's process ends. */
+    enum Policy { POISON, TAKE_OVER, HAND_OFF }
+
+    private final transient Block block;
+    private final transient Policy policy;
+
+    /** The mutex; each use of it keeps the block allocated meanwhile. */
+    private final transient Mutex mutex;
+
+    OwnedLock(Block block, Policy policy) {
+        this.block = block;
+        this.policy = policy;
+        Space space = block.space();
+        int owner = policy == Policy.HAND_OFF ? MutexLayout.NOBODY : space.domain().id();
+        this.mutex = space.mutex(block.offset(), owner, policy == Policy.TAKE_OVER);
+    }
+
+    static Block allocate() {
+        return Space.current().allocate(MutexLayout.SIZE);
+    }
+
+    /** Acquires the mutex without limit, interrupts disregarded. */
+    final void acquire() {
+        int result = attempt(Words.NO_DEADLINE, false);
+        if (result != Mutex.ACQUIRED) {
+            throwUnlessHeld(result);
+        }
+    }
+
+    final void acquireInterruptibly() throws InterruptedException {
+        throwIfInterrupted();
+        int result = attempt(Words.NO_DEADLINE, true);
+        throwIfInterrupted(result);
+        throwUnlessHeld(result);
+    }
+
+    final boolean tryAcquire() {
+        int result = attempt(Mutex.AT_ONCE, false);
+        return result != Mutex.TIMED_OUT && throwUnlessHeld(result);
+    }
+
+    final boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
+        throwIfInterrupted();
+        int result = attempt(deadline(time, unit), true);
+        throwIfInterrupted(result);
+        return result != Mutex.TIMED_OUT && throwUnlessHeld(result);
+    }
+
+    /** {@return whether it was taken over from a dead owner} */
+    final boolean acquireOrTakeOver() {
+        return attemptToRecover(Words.NO_DEADLINE, false) == Mutex.TAKEN_OVER;
+    }
+
+    /** {@return whether it was taken over from a dead owner} */
+    final boolean acquireOrTakeOver(long time, TimeUnit unit) throws InterruptedException, TimeoutException {
+        throwIfInterrupted();
+        int result = attemptToRecover(deadline(time, unit), true);
+        throwIfInterrupted(result);
+        if (result == Mutex.TIMED_OUT) {
+            throw new TimeoutException(this + " was not released within " + time + " " + unit.name().toLowerCase(Locale.ROOT));
+        }
+        return result == Mutex.TAKEN_OVER;
+    }
+
+    final void release() {
+        boolean released;
+        try {
+            released = mutex.release();
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+        if (!released) {
+            throw new IllegalMonitorStateException(this + " cannot be unlocked: this process does not hold it");
+        }
+    }
+
+    private int attempt(long deadline, boolean interruptible) {
+        try {
+            return mutex.acquire(deadline, interruptible);
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    private int attemptToRecover(long deadline, boolean interruptible) {
+        try {
+            return mutex.recover(deadline, interruptible);
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    private int currentOwner() {
+        try {
+            return mutex.owner();
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    private static long deadline(long time, TimeUnit unit) {
+        long nanoseconds = unit.toNanos(time);
+        if (nanoseconds <= 0) {
+            return Mutex.AT_ONCE;
+        }
+        long deadline = System.nanoTime() + nanoseconds;
+        return deadline < 0 ? Words.NO_DEADLINE : deadline;
+    }
+
+    private static void throwIfInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+    }
+
+    private static void throwIfInterrupted(int result) throws InterruptedException {
+        if (result == Mutex.INTERRUPTED) {
+            throw new InterruptedException();
+        }
+    }
+
+    /** {@return true} */
+    private boolean throwUnlessHeld(int result) {
+        if (result == Mutex.OWNER_DIED) {
+            throw new OwnerDiedException(getClass().getSimpleName(), identity(currentOwner()));
+        }
+        return true;
+    }
+
+    private @Nullable ProcessIdentity identity(int owner) {
+        ProcessRecord record = domain().record(owner);
+        return record == null ? null : new ProcessIdentity(record.name(), record.pid());
+    }
+
+    private Domain domain() {
+        return block.space().domain();
+    }
+
+    /**
+     * Says whether somebody holds this lock, in whatever process; a poisoned lock counts as held.
+     *
+     * @return whether it was held at some moment during the call
+     */
+    public boolean locked() {
+        return currentOwner() != 0;
+    }
+
+    /**
+     * Says which process holds this lock, or died holding it.
+     *
+     * @return the owner at some moment during the call; empty when it is free, when it is of the kind that records no owner, or when its owner died
+     *     so long ago that the family no longer remembers it
+     */
+    public Optional<ProcessIdentity> owner() {
+        int owner = currentOwner();
+        return owner == 0 || owner == MutexLayout.NOBODY ? Optional.empty() : Optional.ofNullable(identity(owner));
+    }
+
+    /**
+     * Says whether this lock's owner ended while holding it and nobody has recovered it.
+     *
+     * @return whether that was so at some moment during the call; a death shows within milliseconds
+     */
+    public boolean poisoned() {
+        try {
+            return mutex.isPoisoned();
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    /**
+     * Not offered yet.
+     *
+     * @throws UnsupportedOperationException always
+     */
+    @Override
+    public Condition newCondition() {
+        throw new UnsupportedOperationException(getClass().getSimpleName() + " has no conditions yet");
+    }
+
+    final boolean isHeldHere() {
+        try {
+            return mutex.isHeldHere();
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    /** {@return the type, the state, and the owner if there is one} */
+    @Override
+    public String toString() {
+        String type = getClass().getSimpleName();
+        int owner = currentOwner();
+        if (owner == 0) {
+            return type + "[free]";
+        }
+        return type + (poisoned() ? "[poisoned, owner ended: " : "[held by ") + domain().describe(owner) + "]";
+    }
+
+    /**
+     * Gives way to a ticket while a child is being started.
+     *
+     * @return the ticket
+     * @throws ObjectStreamException at any other time
+     */
+    @Serial
+    final Object writeReplace() throws ObjectStreamException {
+        return new LockTicket(Inheritance.travel(this, block), policy, this instanceof RLock);
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws InvalidObjectException {
+        throw new InvalidObjectException("a lock arrives as a ticket");
+    }
+}
