@@ -97,7 +97,7 @@ int64_t kindred_write(int descriptor, const void *buffer, size_t length);
 
 /* ---- POSIX semaphores (semaphore.c) ---- */
 
-/* sem_open(3). Returns the address of the semaphore. */
+/* sem_open(3): a name is a slash and at most 251 bytes without a slash. Returns the address of the semaphore. */
 int64_t kindred_semaphore_open(const char *name, int flags, unsigned int mode, unsigned int value);
 
 /* sem_init(3) of a semaphore that processes share. */

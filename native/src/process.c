@@ -34,6 +34,12 @@ struct kernel_action {
 /* These frames never return, so that what a sanitizer would write about them into the parent's memory would stay there. */
 #define RUNS_IN_CHILD __attribute__((no_sanitize("address", "thread", "undefined")))
 
+#if defined(__SANITIZE_THREAD__)
+/* ThreadSanitizer wraps clone, and takes the child, which has our memory, for a fork, which has a copy. */
+int __clone(int (*function)(void *), void *stack, int flags, void *argument, ...);
+#define clone __clone
+#endif
+
 struct child {
     const struct kindred_spawn_request *request;
     int parent_id;

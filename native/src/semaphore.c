@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <semaphore.h>
+#include <string.h>
 
 #include "calls.h"
 
@@ -26,7 +27,14 @@ __asm__(".symver sem_unlink,sem_unlink@" OLDEST_VERSION);
 __asm__(".symver sem_post,sem_post@" OLDEST_VERSION);
 #endif
 
+/* The file is called "sem." and the name. */
+#define NAME_LIMIT 251
+
 int64_t kindred_semaphore_open(const char *name, int flags, unsigned int mode, unsigned int value) {
+    /* glibc reports a long name as EINVAL, as it does any other mistake. */
+    if (strlen(name) > NAME_LIMIT + 1) {
+        return -ENAMETOOLONG;
+    }
     sem_t *semaphore;
     do {
         semaphore = sem_open(name, flags, (mode_t) mode, value);

@@ -1,0 +1,233 @@
+/* Copyright 2026 the Kindred authors */
+/* SPDX-License-Identifier: Apache-2.0 */
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
+
+#include "check.h"
+#include "kindred.h"
+
+#define PAGE 4096
+#define MEBIBYTE (INT64_C(1) << 20)
+
+static int64_t blocks_of(int descriptor) {
+    struct kindred_status status;
+    SUCCEED(kindred_status(descriptor, &status));
+    return status.blocks;
+}
+
+static int64_t size_of(int descriptor) {
+    struct kindred_status status;
+    SUCCEED(kindred_status(descriptor, &status));
+    return status.size;
+}
+
+static void seals_hold(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("seals"));
+    SUCCEED(kindred_truncate(memory, 2 * PAGE));
+    SUCCEED(kindred_add_seals(memory, F_SEAL_SHRINK));
+    CHECK_EQUAL(-EPERM, kindred_truncate(memory, PAGE));
+    SUCCEED(kindred_truncate(memory, 3 * PAGE));
+    SUCCEED(kindred_add_seals(memory, F_SEAL_GROW | F_SEAL_SEAL));
+    CHECK_EQUAL(-EPERM, kindred_truncate(memory, 4 * PAGE));
+    CHECK_EQUAL(-EPERM, kindred_fallocate(memory, 0, 0, 4 * PAGE));
+    CHECK_EQUAL(-EPERM, kindred_add_seals(memory, F_SEAL_WRITE));
+    SUCCEED(kindred_close(memory));
+}
+
+static void memfd_is_close_on_exec(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("cloexec"));
+    CHECK_EQUAL(FD_CLOEXEC, fcntl(memory, F_GETFD));
+    SUCCEED(kindred_close(memory));
+}
+
+static void reserving_takes_memory_and_punching_returns_it(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("reserve"));
+    int64_t length = 40 * MEBIBYTE + PAGE; /* more than two steps, and a rest */
+    SUCCEED(kindred_fallocate(memory, 0, 0, length));
+    CHECK_EQUAL(length, size_of(memory));
+    CHECK_EQUAL(length / 512, blocks_of(memory));
+    SUCCEED(kindred_fallocate(memory, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 32 * MEBIBYTE));
+    CHECK_EQUAL(length, size_of(memory));
+    CHECK_EQUAL((length - 32 * MEBIBYTE) / 512, blocks_of(memory));
+    CHECK_EQUAL(-EINVAL, kindred_fallocate(memory, 0, 0, 0));
+    CHECK_EQUAL(-EINVAL, kindred_fallocate(memory, 0, -PAGE, PAGE));
+    SUCCEED(kindred_close(memory));
+}
+
+static volatile sig_atomic_t alarms;
+
+static void count_alarm(int signal) {
+    (void) signal;
+    alarms = alarms + 1;
+}
+
+static void reserving_gets_done_under_a_rain_of_signals(void) {
+    struct sigaction action = {.sa_handler = count_alarm}; /* without SA_RESTART */
+    CHECK_EQUAL(0, sigaction(SIGALRM, &action, NULL));
+    timer_t timer;
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGALRM};
+    CHECK_EQUAL(0, timer_create(CLOCK_MONOTONIC, &event, &timer));
+    struct itimerspec often = {.it_interval.tv_nsec = MILLISECOND, .it_value.tv_nsec = MILLISECOND};
+    CHECK_EQUAL(0, timer_settime(timer, 0, &often, NULL));
+    int memory = SUCCEED_INT(kindred_memfd_create("signals"));
+    SUCCEED(kindred_fallocate(memory, 0, 0, 256 * MEBIBYTE));
+    CHECK_EQUAL(256 * MEBIBYTE / 512, blocks_of(memory));
+    SUCCEED(kindred_close(memory));
+    timer_delete(timer);
+    signal(SIGALRM, SIG_DFL);
+    CHECK(alarms > 0);
+}
+
+static void reserve_beyond_the_limit_of_files(void *unused) {
+    (void) unused;
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit = {.rlim_cur = MEBIBYTE, .rlim_max = MEBIBYTE};
+    CHECK_EQUAL(0, setrlimit(RLIMIT_FSIZE, &limit));
+    int memory = SUCCEED_INT(kindred_memfd_create("limit"));
+    CHECK_EQUAL(-EFBIG, kindred_fallocate(memory, 0, 0, 2 * MEBIBYTE));
+    CHECK_EQUAL(-EFBIG, kindred_truncate(memory, 2 * MEBIBYTE));
+    SUCCEED(kindred_fallocate(memory, 0, 0, MEBIBYTE));
+}
+
+static void limit_of_files_is_an_error(void) {
+    finish(start(reserve_beyond_the_limit_of_files, NULL));
+}
+
+/* Fills a small file system that only this process sees. */
+static void reserve_in_a_full_file_system(void *unused) {
+    (void) unused;
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0
+        || mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=1m") < 0) {
+        skip("mounting a small file system needs root");
+        return;
+    }
+    int object = SUCCEED_INT(kindred_shared_memory_open("/kindred-test-full", O_CREAT | O_EXCL | O_RDWR, 0600));
+    CHECK_EQUAL(MEBIBYTE, kindred_room(object));
+    CHECK_EQUAL(-ENOSPC, kindred_fallocate(object, 0, 0, 2 * MEBIBYTE));
+    SUCCEED(kindred_fallocate(object, 0, 0, MEBIBYTE));
+    CHECK_EQUAL(0, kindred_room(object));
+    CHECK_EQUAL(-ENOSPC, kindred_fallocate(object, 0, MEBIBYTE, 1));
+}
+
+static void full_file_system_is_an_error(void) {
+    finish(start(reserve_in_a_full_file_system, NULL));
+}
+
+static void memfd_has_no_limit_of_its_own(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("room"));
+    CHECK_EQUAL(INT64_MAX, kindred_room(memory));
+    SUCCEED(kindred_close(memory));
+    CHECK_EQUAL(-EBADF, kindred_room(memory));
+}
+
+static void named_objects(void) {
+    char name[64];
+    snprintf(name, sizeof name, "/kindred-test-%d", getpid());
+    CHECK_EQUAL(-ENOENT, kindred_shared_memory_open(name, O_RDWR, 0));
+    int object = SUCCEED_INT(kindred_shared_memory_open(name, O_CREAT | O_EXCL | O_RDWR, 0600));
+    CHECK_EQUAL(FD_CLOEXEC, fcntl(object, F_GETFD));
+    CHECK_EQUAL(-EEXIST, kindred_shared_memory_open(name, O_CREAT | O_EXCL | O_RDWR, 0600));
+    int libc = shm_open(name, O_RDONLY, 0);
+    CHECK(libc >= 0);
+    struct kindred_status ours, theirs;
+    SUCCEED(kindred_status(object, &ours));
+    SUCCEED(kindred_status(libc, &theirs));
+    CHECK(ours.inode == theirs.inode && ours.device == theirs.device);
+    CHECK_EQUAL(0600, ours.mode & 0777);
+    SUCCEED(kindred_shared_memory_unlink(name));
+    CHECK_EQUAL(-ENOENT, kindred_shared_memory_unlink(name));
+    SUCCEED(kindred_status(object, &ours));
+    CHECK_EQUAL(0, ours.links);
+    SUCCEED(kindred_close(object));
+    SUCCEED(kindred_close(libc));
+}
+
+static void wrong_names(void) {
+    const char *wrong[] = {"", "/", "no-slash", "/two/slashes", "//two", "/.", "/.."};
+    for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        CHECK_EQUAL(-EINVAL, kindred_shared_memory_open(wrong[i], O_CREAT | O_RDWR, 0600));
+        CHECK_EQUAL(-EINVAL, kindred_shared_memory_unlink(wrong[i]));
+    }
+    char name[258];
+    memset(name, 'x', sizeof name);
+    name[0] = '/';
+    name[257] = '\0';
+    CHECK_EQUAL(-ENAMETOOLONG, kindred_shared_memory_open(name, O_CREAT | O_RDWR, 0600));
+    name[256] = '\0';
+    int longest = SUCCEED_INT(kindred_shared_memory_open(name, O_CREAT | O_EXCL | O_RDWR, 0600));
+    SUCCEED(kindred_shared_memory_unlink(name));
+    SUCCEED(kindred_close(longest));
+}
+
+static void symbolic_links_are_not_followed(void) {
+    char name[64];
+    char path[80];
+    snprintf(name, sizeof name, "/kindred-test-link-%d", getpid());
+    snprintf(path, sizeof path, "/dev/shm%s", name);
+    CHECK_EQUAL(0, symlink("/dev/null", path));
+    CHECK_EQUAL(-ELOOP, kindred_shared_memory_open(name, O_RDWR, 0));
+    SUCCEED(kindred_shared_memory_unlink(name));
+}
+
+static void two_mappings_show_the_same_bytes(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("map"));
+    SUCCEED(kindred_fallocate(memory, 0, 0, 2 * PAGE));
+    char *first = (char *) (intptr_t) SUCCEED(kindred_map(memory, 0, 2 * PAGE, PROT_READ | PROT_WRITE, MAP_SHARED));
+    const char *second = (const char *) (intptr_t) SUCCEED(kindred_map(memory, PAGE, PAGE, PROT_READ, MAP_SHARED));
+    CHECK(second != first + PAGE);
+    strcpy(first + PAGE, "hello");
+    CHECK_TEXT("hello", second);
+    SUCCEED(kindred_unmap((void *) (intptr_t) second, PAGE));
+    SUCCEED(kindred_unmap(first, 2 * PAGE));
+    SUCCEED(kindred_close(memory));
+}
+
+/* The space maps far beyond the end of its file and grows later, without mapping again. */
+static void mapping_beyond_the_end_sees_growth(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("grow"));
+    size_t length = (size_t) 1 << 36;
+    int64_t address = kindred_map(memory, 0, length, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE);
+    if (address == -ENOMEM) {
+        skip("64 GiB of addresses are not to be had");
+    } else {
+        char *bytes = (char *) (intptr_t) SUCCEED(address);
+        SUCCEED(kindred_advise(bytes, length, MADV_DONTFORK));
+        SUCCEED(kindred_advise(bytes, length, MADV_DONTDUMP));
+        SUCCEED(kindred_fallocate(memory, 0, 64 * MEBIBYTE, PAGE));
+        bytes[64 * MEBIBYTE] = 1;
+        SUCCEED(kindred_unmap(bytes, length));
+    }
+    SUCCEED(kindred_close(memory));
+}
+
+static void wrong_mappings(void) {
+    int memory = SUCCEED_INT(kindred_memfd_create("wrong"));
+    CHECK_EQUAL(-EINVAL, kindred_map(memory, 0, 0, PROT_READ, MAP_SHARED));
+    CHECK_EQUAL(-EINVAL, kindred_map(memory, 1, PAGE, PROT_READ, MAP_SHARED));
+    CHECK_EQUAL(-ENOMEM, kindred_map(memory, 0, (size_t) 1 << 62, PROT_READ, MAP_SHARED));
+    SUCCEED(kindred_close(memory));
+    CHECK_EQUAL(-EBADF, kindred_map(memory, 0, PAGE, PROT_READ, MAP_SHARED));
+    CHECK_EQUAL(-EINVAL, kindred_unmap((void *) 1, PAGE));
+    CHECK_EQUAL(-EINVAL, kindred_advise(NULL, PAGE, 9999));
+}
+
+int main(void) {
+    RUN(seals_hold);
+    RUN(memfd_is_close_on_exec);
+    RUN(reserving_takes_memory_and_punching_returns_it);
+    RUN(reserving_gets_done_under_a_rain_of_signals);
+    RUN(limit_of_files_is_an_error);
+    RUN(full_file_system_is_an_error);
+    RUN(memfd_has_no_limit_of_its_own);
+    RUN(named_objects);
+    RUN(wrong_names);
+    RUN(symbolic_links_are_not_followed);
+    RUN(two_mappings_show_the_same_bytes);
+    RUN(mapping_beyond_the_end_sees_growth);
+    RUN(wrong_mappings);
+    return EXIT_SUCCESS;
+}
