@@ -11,5 +11,6 @@ module dev.kindred {
     requires static transitive org.jspecify;
 
     exports dev.kindred;
+    exports dev.kindred.memory;
     exports dev.kindred.sync;
 }
