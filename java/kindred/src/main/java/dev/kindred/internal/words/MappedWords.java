@@ -14,8 +14,8 @@ public final class MappedWords extends Words {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
     private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
 
-    /** How many turns of a spin pass between two looks at the clock. */
-    private static final int TURNS_PER_LOOK = 16;
+    /** How many pauses of the processor there are between two looks of a spin in the end: together about a microsecond. */
+    private static final int MOST_PAUSES = 64;
 
     private final MemorySegment memory;
     private final long epochOffset;
@@ -116,14 +116,17 @@ public final class MappedWords extends Words {
     @Override
     public int spin(long offset, int seen, long nanoseconds) {
         long end = System.nanoTime() + nanoseconds;
+        // Each look takes the word's cache line from whoever works with it, so the gaps between the looks grow.
+        int pauses = 1;
         do {
-            for (int turn = 0; turn < TURNS_PER_LOOK; turn++) {
+            for (int pause = 0; pause < pauses; pause++) {
                 Thread.onSpinWait();
-                int now = getAcquire(offset);
-                if (now != seen) {
-                    return now;
-                }
             }
+            int now = getAcquire(offset);
+            if (now != seen) {
+                return now;
+            }
+            pauses = Math.min(pauses * 2, MOST_PAUSES);
         } while (System.nanoTime() - end < 0);
         return seen;
     }
