@@ -19,6 +19,7 @@ public class OwnerDiedException extends IllegalStateException {
     /** The process that died, null when it is no longer known. */
     private final @Nullable String name;
 
+    /** Its process number, 0 when it is no longer known. */
     private final long pid;
 
     /**
