@@ -110,7 +110,9 @@ int64_t kindred_send(int socket, const void *buffer, size_t length, const int *d
     }
     ssize_t sent;
     do {
-        sent = sendmsg(socket, &message, flags | MSG_NOSIGNAL);
+        /* Not through the C library: musl's copies the control message into a buffer that is too small for the most descriptors. All
+         * that it would set to zero is zero already. */
+        sent = syscall(SYS_sendmsg, socket, &message, flags | MSG_NOSIGNAL);
     } while (sent < 0 && errno == EINTR);
     return kindred_long_result(sent);
 }
