@@ -198,6 +198,16 @@ METHOD(void, setDescriptor)(STATIC_METHOD, jobject descriptor, jint number) {
     (*env)->SetIntField(env, descriptor, descriptor_field, number);
 }
 
+/* Rare enough to look the field up each time; NoSuchFieldError is thrown where a JDK lacks it. */
+METHOD(void, makeAccessible)(STATIC_METHOD, jobject object) {
+    (void) class;
+    jclass declaring = (*env)->FindClass(env, "java/lang/reflect/AccessibleObject");
+    jfieldID field = declaring == NULL ? NULL : (*env)->GetFieldID(env, declaring, "override", "Z");
+    if (field != NULL) {
+        (*env)->SetBooleanField(env, object, field, JNI_TRUE);
+    }
+}
+
 /* Semaphores */
 
 METHOD(jlong, semaphoreOpen)(STATIC_METHOD, jbyteArray name, jint flags, jint mode, jint value) {

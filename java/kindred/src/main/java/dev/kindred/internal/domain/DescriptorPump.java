@@ -8,6 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kindred.internal.os.Epoll;
+import dev.kindred.internal.os.Events;
+import dev.kindred.internal.os.KernelThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,12 +43,17 @@ public final class DescriptorPump {
 
     private static final int BATCH = 64;
 
+    /** The key of the event that ends the pump with the JVM; registrations count from 1. */
+    private static final long END = 0;
+
     private final int epoll = Epoll.create();
+    private final int end = Events.create();
     private final AtomicLong keys = new AtomicLong();
     private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
 
     private DescriptorPump() {
-        Thread.ofPlatform().daemon().name("kindred-descriptor-pump").start(this::run);
+        Epoll.add(epoll, end, Epoll.EPOLLIN, END);
+        KernelThreads.start("kindred-descriptor-pump", this::run, thread -> Events.signal(end));
     }
 
     /** {@return this process's} Its thread starts with the first call. */
@@ -76,7 +83,11 @@ public final class DescriptorPump {
             while (true) {
                 int count = Epoll.wait(epoll, events, -1);
                 for (int i = 0; i < count; i++) {
-                    act(Epoll.data(events, i));
+                    long key = Epoll.data(events, i);
+                    if (key == END) {
+                        return;
+                    }
+                    act(key);
                 }
             }
         }

@@ -9,6 +9,7 @@ import dev.kindred.SystemCallException;
 import dev.kindred.internal.lock.Liveness;
 import dev.kindred.internal.lock.MutexLayout;
 import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.KernelThreads;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.words.MappedWords;
 import dev.kindred.internal.words.Words;
@@ -28,7 +29,7 @@ public final class Domain implements Liveness {
     private final DomainFile file;
     private final MappedWords words;
     private final SlotTable table;
-    private final ProcessRecord record;
+    private volatile ProcessRecord record;
     private final int id;
     private Recoverable recoverable = slot -> false;
     private @Nullable Watch successorWatch;
@@ -75,18 +76,19 @@ public final class Domain implements Liveness {
         if (record.parent() != 0 && Watch.begin(this, record.parent()) == null) {
             poll(record.parent());
         }
-        Thread.ofPlatform().daemon().name("kindred-watch").start(this::watchEpoch);
+        KernelThreads.start("kindred-watch", this::watchEpoch, Thread::interrupt);
     }
 
     private void watchEpoch() {
-        while (true) {
+        int outcome = Words.WOKEN;
+        while (outcome != Words.INTERRUPTED) {
             // Read first: what changes after this reading ends the wait below.
             int epoch = words.epoch();
             boolean swept = sweep();
             boolean watched = watchSuccessor();
             boolean complete = isNobodyPolled() && swept && watched;
             long deadline = complete ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
-            words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, deadline, false);
+            outcome = words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, deadline, true);
         }
     }
 
@@ -143,6 +145,16 @@ public final class Domain implements Liveness {
     /** {@return the id of this process} */
     public int id() {
         return id;
+    }
+
+    /**
+     * Gives this process another name, as a spare gets one with its task. Who reads the name meanwhile may see a mixture of both.
+     *
+     * @param name what messages are to call it from now on
+     */
+    public synchronized void rename(String name) {
+        record = new ProcessRecord(name, record.pid(), record.pidNamespace(), record.parent());
+        table.rewrite(id, record);
     }
 
     /** {@return the name of this process} */

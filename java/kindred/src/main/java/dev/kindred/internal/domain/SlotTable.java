@@ -204,6 +204,11 @@ final class SlotTable implements Liveness {
         return 0;
     }
 
+    /** Changes what the process that owns the slot says of itself. */
+    void rewrite(int id, ProcessRecord record) {
+        record.write(words, DomainLayout.slotOffset(DomainLayout.slotOf(id)));
+    }
+
     /** {@return what the process of that id wrote about itself, or null if its slot was taken by another since} */
     @Nullable
     ProcessRecord record(int id) {

@@ -3,6 +3,7 @@
 package dev.kindred.internal.os;
 
 import java.io.FileDescriptor;
+import java.lang.reflect.AccessibleObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +72,9 @@ final class Native {
     static native int descriptorOf(FileDescriptor descriptor);
 
     static native void setDescriptor(FileDescriptor descriptor, int number);
+
+    /** Lets a field, method or constructor be used from anywhere, as setAccessible would if its module were open. */
+    static native void makeAccessible(AccessibleObject object);
 
     // Semaphores
 
