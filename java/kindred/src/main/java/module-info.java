@@ -9,8 +9,10 @@
  */
 module dev.kindred {
     requires static transitive org.jspecify;
+    requires java.management;
 
     exports dev.kindred;
     exports dev.kindred.memory;
+    exports dev.kindred.process;
     exports dev.kindred.sync;
 }

@@ -1,0 +1,200 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.process;
+
+import dev.kindred.SystemCallException;
+import dev.kindred.internal.domain.DescriptorPump;
+import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.Errno;
+import dev.kindred.internal.os.Processes;
+import dev.kindred.internal.space.Space;
+import java.lang.ref.Cleaner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JVM that this process has started: its number, the descriptor that stands for it, and the socket on which both talk. It may be a spare,
+ * which waits for its task, or a child.
+ *
+ * <p>The descriptor pump looks after it until it has ended; nothing else need hold it as long.
+ */
+final class ChildJvm {
+
+    /** HotSpot ends with this plus the number of the signal that asked it to end. */
+    private static final int HOTSPOT_SIGNAL_BASE = 128;
+
+    /** The code of a child whose real one somebody else has taken from the kernel. */
+    private static final int UNKNOWN_EXIT_CODE = 255;
+
+    private final int pid;
+    private final int pidfd;
+    private final FrameSocket socket;
+    private final Cleaner.Cleanable closing;
+    private final CompletableFuture<Integer> end = new CompletableFuture<>();
+
+    /** What the child needs to find allocated until it has adopted it. */
+    @SuppressWarnings("UnusedVariable") // It is enough that it is held.
+    private @Nullable Object kept;
+
+    /** The signal that made the child end, as it says; 0 for none. */
+    private int endingSignal;
+
+    private DescriptorPump.@Nullable Registration frameWatch;
+    private boolean socketOpen = true;
+    private boolean sending;
+    private boolean retired;
+
+    ChildJvm(Processes.Started started, FrameSocket socket) {
+        this.pid = started.pid();
+        this.pidfd = started.pidfd();
+        this.socket = socket;
+        this.closing = DescriptorCleaner.closeWhenUnreachable(this, pidfd);
+    }
+
+    int pid() {
+        return pid;
+    }
+
+    int pidfd() {
+        return pidfd;
+    }
+
+    /** {@return a future of the exit code} It completes on the thread that found the end: what depends on it must not take long. */
+    CompletableFuture<Integer> end() {
+        return end;
+    }
+
+    /** Begins to watch for the end of it. */
+    void watch() {
+        DescriptorPump.shared().register(pidfd, () -> {
+            hasEnded();
+            Space.current().domain().sweep();
+        });
+    }
+
+    /**
+     * Gives it a task and begins to listen to what it says. Blocks while the socket is full, for as long as the child does not read.
+     *
+     * @param frames  what to send, the last of which is the TASK
+     * @param keeping what to keep reachable until the child has adopted what travels with the task
+     * @return whether it took all of it; false if it has ended
+     */
+    boolean start(Iterable<Frame> frames, Object keeping) {
+        synchronized (this) {
+            if (hasEnded()) {
+                return false;
+            }
+            kept = keeping;
+            frameWatch = DescriptorPump.shared().register(socket.descriptor(), this::takeFrames);
+            sending = true;
+        }
+        try {
+            frames.forEach(socket::send);
+            return true;
+        } catch (SystemCallException e) {
+            if (e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET) {
+                return false;
+            }
+            throw e;
+        } finally {
+            synchronized (this) {
+                sending = false;
+                closeSocketIfEnded();
+            }
+        }
+    }
+
+    /** Lets a spare end, which it does when its socket is closed. */
+    synchronized void retire() {
+        retired = true;
+        closeSocketIfEnded();
+    }
+
+    void signal(int number) {
+        Processes.signal(pidfd, number);
+    }
+
+    /** {@return whether it has ended} If it has and nobody had noticed, it is reaped now. */
+    boolean hasEnded() {
+        return end.isDone() || reap();
+    }
+
+    int exitCode() {
+        return end.join();
+    }
+
+    void awaitEnd() throws InterruptedException {
+        awaitEnd(Long.MAX_VALUE);
+    }
+
+    /** {@return whether it has ended within so many nanoseconds} */
+    boolean awaitEnd(long nanoseconds) throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (nanoseconds <= 0 || hasEnded()) {
+            return hasEnded();
+        }
+        try {
+            end.get(nanoseconds, TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException timeUp) {
+            return hasEnded();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the end of process " + pid + " could not be found out", e.getCause());
+        }
+    }
+
+    private synchronized boolean reap() {
+        if (end.isDone()) {
+            return true;
+        }
+        int status = Processes.waitChild(pidfd, false);
+        if (status == Processes.RUNNING) {
+            return false;
+        }
+        takeFrames();
+        kept = null;
+        end.complete(status == Processes.NOT_A_CHILD ? UNKNOWN_EXIT_CODE : exitCode(status));
+        closeSocketIfEnded();
+        return true;
+    }
+
+    private int exitCode(int status) {
+        return endingSignal != 0 && status == HOTSPOT_SIGNAL_BASE + endingSignal ? -endingSignal : status;
+    }
+
+    private synchronized void takeFrames() {
+        if (!socketOpen) {
+            return;
+        }
+        for (Frame frame = socket.poll(); frame != null; frame = socket.poll()) {
+            switch (frame.kind()) {
+                case ADOPTED -> kept = null;
+                case ENDING -> endingSignal = frame.body()[0];
+                default -> throw new IllegalStateException("process " + pid + " sent its parent a frame " + frame.kind());
+            }
+        }
+    }
+
+    /** A sender must not find its descriptor's number given to another file. */
+    private void closeSocketIfEnded() {
+        if (!socketOpen || sending || !(retired || end.isDone())) {
+            return;
+        }
+        if (frameWatch != null) {
+            frameWatch.cancel();
+            frameWatch = null;
+        }
+        socketOpen = false;
+        socket.close();
+    }
+
+    /** Closes the descriptor that stands for it, once it has ended. */
+    void close() {
+        closing.clean();
+    }
+}

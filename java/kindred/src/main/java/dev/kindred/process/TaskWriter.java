@@ -1,0 +1,72 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.process;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
+import org.jspecify.annotations.Nullable;
+
+/** Serializes a child's task, and finds out what is to blame if that fails. */
+final class TaskWriter extends ObjectOutputStream {
+
+    private static final @Nullable ClassLoader OWN_LOADER = TaskWriter.class.getClassLoader();
+
+    private TaskWriter(OutputStream out) throws IOException {
+        super(out);
+    }
+
+    /**
+     * {@return the task as bytes}
+     *
+     * @throws TaskNotSerializableException if it captures what cannot travel
+     */
+    static byte[] writeTask(ChildTask task) {
+        try {
+            return serialize(task);
+        } catch (IOException | RuntimeException e) {
+            throw CapturePath.explain(task, e);
+        }
+    }
+
+    /** {@return whether an object can travel} */
+    static boolean accepts(@Nullable Object object) {
+        try {
+            serialize(object);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static byte[] serialize(@Nullable Object object) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TaskWriter writer = new TaskWriter(bytes)) {
+            writer.writeObject(object);
+        }
+        return bytes.toByteArray();
+    }
+
+    /** A child has the loaders that loaded Kindred and no others. */
+    @Override
+    protected void annotateClass(Class<?> type) throws IOException {
+        if (!isKnownToChildren(type.getClassLoader())) {
+            throw new NotSerializableException(type.getName() + " was loaded by " + type.getClassLoader()
+                    + ", which a child does not have: only classes from the class path and the module path can travel");
+        }
+    }
+
+    private static boolean isKnownToChildren(@Nullable ClassLoader loader) {
+        if (loader == null) {
+            return true;
+        }
+        for (ClassLoader known = OWN_LOADER; known != null; known = known.getParent()) {
+            if (known.equals(loader)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
