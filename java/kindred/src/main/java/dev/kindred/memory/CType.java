@@ -160,8 +160,7 @@ public enum CType {
         if (isBits()) {
             return delta >= 0 ? Long.compareUnsigned(sum, number) < 0 : Long.compareUnsigned(sum, number) > 0;
         }
-        boolean overflow = ((number ^ sum) & (delta ^ sum)) < 0;
-        return overflow || sum < minimum || sum > maximum;
+        return Cells.isOverflow(number, delta) || sum < minimum || sum > maximum;
     }
 
     /** {@return the number that 32 bits are in an integer type of this size} */

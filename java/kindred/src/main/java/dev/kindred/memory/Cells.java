@@ -5,13 +5,21 @@ package dev.kindred.memory;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
+
+import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.Space;
 
 /**
- * One C number at an offset of a segment: reading, writing, and what the integers can do in one step. Integers are {@code long} here, always the
- * number they are; see {@link CType} for the two types of which a long has only the bits.
+ * One C number in the space: reading, writing, and what the integers can do in one step. Integers are {@code long} here, always the number they are;
+ * see {@link CType} for the two types of which a long has only the bits.
  *
  * <p>Loads have acquire order and stores have release order, which costs nothing on x86-64, and without which a compiler may read a cell once
- * and never again. The memory is at least four bytes long and ends at a multiple of four, so that there is a word around each small cell.
+ * and never again.
+ *
+ * <p>Offsets are those of the whole space, whose mapping is a constant to the compiler: an atomic addition is a single instruction, and each field
+ * that has to be loaded before it can begin is felt. So the caller has checked that the cell lies in its block, and gives the block only to keep it
+ * allocated until the access is over. Blocks are multiples of eight bytes, so that there is a word around each small cell.
  */
 final class Cells {
 
@@ -22,37 +30,48 @@ final class Cells {
     private static final VarHandle FLOAT = ValueLayout.JAVA_FLOAT.varHandle().withInvokeExactBehavior();
     private static final VarHandle DOUBLE = ValueLayout.JAVA_DOUBLE.varHandle().withInvokeExactBehavior();
 
+    /** The space. Whoever has a block has it already, so that nothing can fail here. */
+    private static final MemorySegment MEMORY = Space.current().memory();
+
     private Cells() {}
 
     /** {@return an integer} */
-    static long getLong(CType type, MemorySegment memory, long offset) {
-        return switch (type) {
-            case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> (long) LONG.getAcquire(memory, offset);
-            case INT -> (int) INT.getAcquire(memory, offset);
-            case UNSIGNED_INT, WIDE_CHAR -> Integer.toUnsignedLong((int) INT.getAcquire(memory, offset));
-            case SHORT -> (short) SHORT.getAcquire(memory, offset);
-            case UNSIGNED_SHORT -> Short.toUnsignedLong((short) SHORT.getAcquire(memory, offset));
-            case SIGNED_CHAR -> (byte) BYTE.getAcquire(memory, offset);
-            case CHAR, UNSIGNED_CHAR -> Byte.toUnsignedLong((byte) BYTE.getAcquire(memory, offset));
-            case FLOAT, DOUBLE -> throw type.noInteger();
-        };
+    static long getLong(CType type, Block block, long offset) {
+        try {
+            return switch (type) {
+                case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> (long) LONG.getAcquire(MEMORY, offset);
+                case INT -> (int) INT.getAcquire(MEMORY, offset);
+                case UNSIGNED_INT, WIDE_CHAR -> Integer.toUnsignedLong((int) INT.getAcquire(MEMORY, offset));
+                case SHORT -> (short) SHORT.getAcquire(MEMORY, offset);
+                case UNSIGNED_SHORT -> Short.toUnsignedLong((short) SHORT.getAcquire(MEMORY, offset));
+                case SIGNED_CHAR -> (byte) BYTE.getAcquire(MEMORY, offset);
+                case CHAR, UNSIGNED_CHAR -> Byte.toUnsignedLong((byte) BYTE.getAcquire(MEMORY, offset));
+                case FLOAT, DOUBLE -> throw type.noInteger();
+            };
+        } finally {
+            Reference.reachabilityFence(block);
+        }
     }
 
     /** Stores an integer. */
-    static void setLong(CType type, MemorySegment memory, long offset, long number) {
+    static void setLong(CType type, Block block, long offset, long number) {
         type.check(number);
-        switch (type) {
-            case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> LONG.setRelease(memory, offset, number);
-            case INT, WIDE_CHAR, UNSIGNED_INT -> INT.setRelease(memory, offset, (int) number);
-            case SHORT, UNSIGNED_SHORT -> SHORT.setRelease(memory, offset, (short) number);
-            case SIGNED_CHAR, CHAR, UNSIGNED_CHAR -> BYTE.setRelease(memory, offset, (byte) number);
-            case FLOAT, DOUBLE -> throw type.noInteger();
+        try {
+            switch (type) {
+                case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> LONG.setRelease(MEMORY, offset, number);
+                case INT, WIDE_CHAR, UNSIGNED_INT -> INT.setRelease(MEMORY, offset, (int) number);
+                case SHORT, UNSIGNED_SHORT -> SHORT.setRelease(MEMORY, offset, (short) number);
+                case SIGNED_CHAR, CHAR, UNSIGNED_CHAR -> BYTE.setRelease(MEMORY, offset, (byte) number);
+                case FLOAT, DOUBLE -> throw type.noInteger();
+            }
+        } finally {
+            Reference.reachabilityFence(block);
         }
     }
 
     /** {@return an integer that an int can hold} */
-    static int getInt(CType type, MemorySegment memory, long offset) {
-        long number = getLong(type, memory, offset);
+    static int getInt(CType type, Block block, long offset) {
+        long number = getLong(type, block, offset);
         if (number != (int) number || (number < 0 && type.isUnsigned())) {
             throw new ArithmeticException("the " + type + " is " + type.describe(number) + ", which an int cannot hold: use getLong");
         }
@@ -60,77 +79,87 @@ final class Cells {
     }
 
     /** Stores an integer. */
-    static void setInt(CType type, MemorySegment memory, long offset, int number) {
+    static void setInt(CType type, Block block, long offset, int number) {
         if (number < 0 && type.isUnsigned()) {
             throw type.outOfRange(Integer.toString(number));
         }
-        setLong(type, memory, offset, number);
+        setLong(type, block, offset, number);
     }
 
     /** {@return a float} */
-    static float getFloat(CType type, MemorySegment memory, long offset) {
+    static float getFloat(CType type, Block block, long offset) {
         if (type != CType.FLOAT) {
             throw type == CType.DOUBLE ? new UnsupportedOperationException(type + " does not fit a float: use getDouble") : type.noFloat();
         }
-        return (float) FLOAT.getAcquire(memory, offset);
+        try {
+            return (float) FLOAT.getAcquire(MEMORY, offset);
+        } finally {
+            Reference.reachabilityFence(block);
+        }
     }
 
     /** Stores a float. */
-    static void setFloat(CType type, MemorySegment memory, long offset, float number) {
-        setDouble(type, memory, offset, number);
+    static void setFloat(CType type, Block block, long offset, float number) {
+        setDouble(type, block, offset, number);
     }
 
     /** {@return a float or double} */
-    static double getDouble(CType type, MemorySegment memory, long offset) {
-        return switch (type) {
-            case DOUBLE -> (double) DOUBLE.getAcquire(memory, offset);
-            case FLOAT -> (float) FLOAT.getAcquire(memory, offset);
-            default -> throw type.noFloat();
-        };
+    static double getDouble(CType type, Block block, long offset) {
+        try {
+            return switch (type) {
+                case DOUBLE -> (double) DOUBLE.getAcquire(MEMORY, offset);
+                case FLOAT -> (float) FLOAT.getAcquire(MEMORY, offset);
+                default -> throw type.noFloat();
+            };
+        } finally {
+            Reference.reachabilityFence(block);
+        }
     }
 
     /** Stores a float or double. */
-    static void setDouble(CType type, MemorySegment memory, long offset, double number) {
-        switch (type) {
-            case DOUBLE -> DOUBLE.setRelease(memory, offset, number);
-            case FLOAT -> FLOAT.setRelease(memory, offset, toFloat(number));
-            default -> throw type.noFloat();
+    static void setDouble(CType type, Block block, long offset, double number) {
+        try {
+            switch (type) {
+                case DOUBLE -> DOUBLE.setRelease(MEMORY, offset, number);
+                case FLOAT -> FLOAT.setRelease(MEMORY, offset, toFloat(number));
+                default -> throw type.noFloat();
+            }
+        } finally {
+            Reference.reachabilityFence(block);
         }
     }
 
     /** {@return an integer, read with volatile order} */
-    static long getVolatile(CType type, MemorySegment memory, long offset) {
+    static long getVolatile(CType type, Block block, long offset) {
         // The fence that makes two volatile accesses keep their order comes after each volatile store.
-        return getLong(type, memory, offset);
+        return getLong(type, block, offset);
     }
 
     /** Stores an integer with volatile order. */
-    static void setVolatile(CType type, MemorySegment memory, long offset, long number) {
-        setLong(type, memory, offset, number);
+    static void setVolatile(CType type, Block block, long offset, long number) {
+        setLong(type, block, offset, number);
         VarHandle.fullFence();
     }
 
     /** {@return the integer that was replaced} */
-    static long getAndSet(CType type, MemorySegment memory, long offset, long number) {
+    static long getAndSet(CType type, Block block, long offset, long number) {
         type.check(number);
-        return switch (type.size()) {
-            case Long.BYTES -> (long) LONG.getAndSet(memory, offset, number);
-            case Integer.BYTES -> type.number((int) INT.getAndSet(memory, offset, (int) number));
-            default -> {
-                long seen;
-                do {
-                    seen = getLong(type, memory, offset);
-                } while (!replaceSmall(type, memory, offset, seen, number));
-                yield seen;
-            }
-        };
+        try {
+            return switch (type.size()) {
+                case Long.BYTES -> (long) LONG.getAndSet(MEMORY, offset, number);
+                case Integer.BYTES -> type.number((int) INT.getAndSet(MEMORY, offset, (int) number));
+                default -> getAndSetSmall(type, block, offset, number);
+            };
+        } finally {
+            Reference.reachabilityFence(block);
+        }
     }
 
     /** {@return whether the integer was {@code expected} and is now {@code number}} */
-    static boolean compareAndSet(CType type, MemorySegment memory, long offset, long expected, long number) {
+    static boolean compareAndSet(CType type, Block block, long offset, long expected, long number) {
         type.check(expected);
         type.check(number);
-        return replace(type, memory, offset, expected, number);
+        return replace(type, block, offset, expected, number);
     }
 
     /**
@@ -140,75 +169,98 @@ final class Cells {
      *
      * @throws ArithmeticException if the sum is out of range; the integer is as it was
      */
-    static long getAndAdd(CType type, MemorySegment memory, long offset, long delta) {
-        if (type.isLong()) {
-            long before = (long) LONG.getAndAdd(memory, offset, delta);
-            if (type.sumIsOutOfRange(before, delta)) {
-                takeBack(type, memory, offset, before, delta);
+    static long getAndAdd(CType type, Block block, long offset, long delta) {
+        try {
+            if (type == CType.LONG || type == CType.LONG_LONG) {
+                long before = (long) LONG.getAndAdd(MEMORY, offset, delta);
+                if (isOverflow(before, delta)) {
+                    throw takeBack(type, offset, before, delta);
+                }
+                return before;
             }
-            return before;
-        }
-        if (type == CType.INT && delta == (int) delta) {
-            int before = (int) INT.getAndAdd(memory, offset, (int) delta);
-            if (type.sumIsOutOfRange(before, delta)) {
-                takeBack(type, memory, offset, before, delta);
+            if (type == CType.INT && delta == (int) delta) {
+                int before = (int) INT.getAndAdd(MEMORY, offset, (int) delta);
+                if (before + delta != (int) (before + delta)) {
+                    throw takeBack(type, offset, before, delta);
+                }
+                return before;
             }
-            return before;
+            return getAndAddInSteps(type, block, offset, delta);
+        } finally {
+            Reference.reachabilityFence(block);
         }
-        return getAndAddInSteps(type, memory, offset, delta);
     }
 
     /** {@return the number as text} */
-    static String describe(CType type, MemorySegment memory, long offset) {
+    static String describe(CType type, Block block, long offset) {
         return switch (type) {
-            case FLOAT -> Float.toString(getFloat(type, memory, offset));
-            case DOUBLE -> Double.toString(getDouble(type, memory, offset));
-            default -> type.describe(getLong(type, memory, offset));
+            case FLOAT -> Float.toString(getFloat(type, block, offset));
+            case DOUBLE -> Double.toString(getDouble(type, block, offset));
+            default -> type.describe(getLong(type, block, offset));
         };
     }
 
-    private static long getAndAddInSteps(CType type, MemorySegment memory, long offset, long delta) {
+    /** {@return whether the sum of two longs is none} */
+    static boolean isOverflow(long number, long delta) {
+        long sum = number + delta;
+        return ((number ^ sum) & (delta ^ sum)) < 0;
+    }
+
+    private static ArithmeticException takeBack(CType type, long offset, long before, long delta) {
+        if (type == CType.INT) {
+            var _ = (int) INT.getAndAdd(MEMORY, offset, (int) -delta);
+        } else {
+            var _ = (long) LONG.getAndAdd(MEMORY, offset, -delta);
+        }
+        return overflow(type, before, delta);
+    }
+
+    private static long getAndAddInSteps(CType type, Block block, long offset, long delta) {
         while (true) {
-            long seen = getLong(type, memory, offset);
+            long seen = getLong(type, block, offset);
             if (type.sumIsOutOfRange(seen, delta)) {
                 throw overflow(type, seen, delta);
             }
-            if (replace(type, memory, offset, seen, seen + delta)) {
+            if (replace(type, block, offset, seen, seen + delta)) {
                 return seen;
             }
         }
     }
 
-    private static void takeBack(CType type, MemorySegment memory, long offset, long before, long delta) {
-        if (type.size() == Long.BYTES) {
-            var _ = (long) LONG.getAndAdd(memory, offset, -delta);
-        } else {
-            var _ = (int) INT.getAndAdd(memory, offset, (int) -delta);
+    private static long getAndSetSmall(CType type, Block block, long offset, long number) {
+        while (true) {
+            long seen = getLong(type, block, offset);
+            if (replaceSmall(type, offset, seen, number)) {
+                return seen;
+            }
         }
-        throw overflow(type, before, delta);
     }
 
-    private static boolean replace(CType type, MemorySegment memory, long offset, long expected, long number) {
-        return switch (type.size()) {
-            case Long.BYTES -> LONG.compareAndSet(memory, offset, expected, number);
-            case Integer.BYTES -> INT.compareAndSet(memory, offset, (int) expected, (int) number);
-            default -> replaceSmall(type, memory, offset, expected, number);
-        };
+    private static boolean replace(CType type, Block block, long offset, long expected, long number) {
+        try {
+            return switch (type.size()) {
+                case Long.BYTES -> LONG.compareAndSet(MEMORY, offset, expected, number);
+                case Integer.BYTES -> INT.compareAndSet(MEMORY, offset, (int) expected, (int) number);
+                default -> replaceSmall(type, offset, expected, number);
+            };
+        } finally {
+            Reference.reachabilityFence(block);
+        }
     }
 
     /** Replaces a cell of one or two bytes by replacing the word around it, as often as its neighbours change meanwhile. */
-    private static boolean replaceSmall(CType type, MemorySegment memory, long offset, long expected, long number) {
+    private static boolean replaceSmall(CType type, long offset, long expected, long number) {
         long word = offset & -Integer.BYTES;
         int shift = (int) (offset - word) * Byte.SIZE;
         int ones = type.size() == Byte.BYTES ? 0xFF : 0xFFFF;
         int mask = ones << shift;
         while (true) {
-            int seen = (int) INT.getAcquire(memory, word);
+            int seen = (int) INT.getAcquire(MEMORY, word);
             if (((seen & mask) >>> shift) != ((int) expected & ones)) {
                 return false;
             }
             int next = (seen & ~mask) | (((int) number & ones) << shift);
-            if (INT.compareAndSet(memory, word, seen, next)) {
+            if (INT.compareAndSet(MEMORY, word, seen, next)) {
                 return true;
             }
         }

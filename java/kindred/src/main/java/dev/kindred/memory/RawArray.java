@@ -7,7 +7,6 @@ import java.io.ObjectInputStream;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
@@ -16,6 +15,9 @@ import java.util.concurrent.locks.Lock;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+
+import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.space.Block;
 
 /**
  * Numbers of one C type in memory that a process shares with the children it starts. An {@link Array} is the same with a lock.
@@ -50,18 +52,19 @@ public sealed class RawArray implements Serializable permits Array {
     private static final long SHOWN = 8;
 
     private final transient CType type;
-    private final transient SharedBytes bytes;
-    private final transient MemorySegment memory;
+    private final transient Block block;
+
+    /** Where the first element is in the space. */
     private final transient long offset;
+
     private final transient long length;
 
     /** How many bytes further the next element is: the size of one, or more in a slice with steps and in a field of structs. */
     private final transient long stride;
 
-    RawArray(CType type, SharedBytes bytes, long offset, long length, long stride) {
+    RawArray(CType type, Block block, long offset, long length, long stride) {
         this.type = type;
-        this.bytes = bytes;
-        this.memory = bytes.segment();
+        this.block = block;
         this.offset = offset;
         this.length = length;
         this.stride = stride;
@@ -69,7 +72,7 @@ public sealed class RawArray implements Serializable permits Array {
 
     /** For an array of the same bytes that differs in its lock. */
     RawArray(RawArray other) {
-        this(other.type, other.bytes, other.offset, other.length, other.stride);
+        this(other.type, other.block, other.offset, other.length, other.stride);
     }
 
     /**
@@ -81,7 +84,8 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws dev.kindred.OutOfSharedMemoryException if there is not so much shared memory left
      */
     public static RawArray of(CType type, long length) {
-        return new RawArray(type, SharedBytes.allocate(length, type.size()), 0, length, type.size());
+        Block block = Blocks.allocate(length, type.size());
+        return new RawArray(type, block, block.offset(), length, type.size());
     }
 
     /**
@@ -178,7 +182,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final int getInt(long index) {
-        return Cells.getInt(type, memory, place(index));
+        return Cells.getInt(type, block, place(index));
     }
 
     /**
@@ -191,7 +195,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setInt(long index, int number) {
-        Cells.setInt(type, memory, place(index), number);
+        Cells.setInt(type, block, place(index), number);
     }
 
     /**
@@ -202,7 +206,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getLong(long index) {
-        return Cells.getLong(type, memory, place(index));
+        return Cells.getLong(type, block, place(index));
     }
 
     /**
@@ -215,7 +219,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setLong(long index, long number) {
-        Cells.setLong(type, memory, place(index), number);
+        Cells.setLong(type, block, place(index), number);
     }
 
     /**
@@ -226,7 +230,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is not {@link CType#FLOAT}
      */
     public final float getFloat(long index) {
-        return Cells.getFloat(type, memory, place(index));
+        return Cells.getFloat(type, block, place(index));
     }
 
     /**
@@ -238,7 +242,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final void setFloat(long index, float number) {
-        Cells.setFloat(type, memory, place(index), number);
+        Cells.setFloat(type, block, place(index), number);
     }
 
     /**
@@ -249,7 +253,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final double getDouble(long index) {
-        return Cells.getDouble(type, memory, place(index));
+        return Cells.getDouble(type, block, place(index));
     }
 
     /**
@@ -262,7 +266,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final void setDouble(long index, double number) {
-        Cells.setDouble(type, memory, place(index), number);
+        Cells.setDouble(type, block, place(index), number);
     }
 
     /**
@@ -273,7 +277,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getVolatile(long index) {
-        return Cells.getVolatile(type, memory, place(index));
+        return Cells.getVolatile(type, block, place(index));
     }
 
     /**
@@ -286,7 +290,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setVolatile(long index, long number) {
-        Cells.setVolatile(type, memory, place(index), number);
+        Cells.setVolatile(type, block, place(index), number);
     }
 
     /**
@@ -300,7 +304,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndSet(long index, long number) {
-        return Cells.getAndSet(type, memory, place(index), number);
+        return Cells.getAndSet(type, block, place(index), number);
     }
 
     /**
@@ -315,7 +319,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final boolean compareAndSet(long index, long expected, long number) {
-        return Cells.compareAndSet(type, memory, place(index), expected, number);
+        return Cells.compareAndSet(type, block, place(index), expected, number);
     }
 
     /**
@@ -329,7 +333,7 @@ public sealed class RawArray implements Serializable permits Array {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndAdd(long index, long delta) {
-        return Cells.getAndAdd(type, memory, place(index), delta);
+        return Cells.getAndAdd(type, block, place(index), delta);
     }
 
     /**
@@ -346,10 +350,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void get(long index, int[] target, int from, int count) {
         long place = range(index, target.length, from, count);
         if (isDense() && type == CType.INT) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_INT, place, target, from, count);
+            Blocks.read(block, place, ValueLayout.JAVA_INT, target, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                target[from + step] = Cells.getInt(type, memory, place + step * stride);
+                target[from + step] = Cells.getInt(type, block, place + step * stride);
             }
         }
     }
@@ -368,11 +372,11 @@ public sealed class RawArray implements Serializable permits Array {
     public final void put(long index, int[] source, int from, int count) {
         long place = range(index, source.length, from, count);
         if (isDense() && type == CType.INT) {
-            MemorySegment.copy(source, from, memory, ValueLayout.JAVA_INT, place, count);
+            Blocks.write(block, place, ValueLayout.JAVA_INT, source, from, count);
         } else {
             Numbers.check(type, source, from, count);
             for (int step = 0; step < count; step++) {
-                Cells.setInt(type, memory, place + step * stride, source[from + step]);
+                Cells.setInt(type, block, place + step * stride, source[from + step]);
             }
         }
     }
@@ -390,10 +394,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void get(long index, long[] target, int from, int count) {
         long place = range(index, target.length, from, count);
         if (isDense() && type.isLong()) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_LONG, place, target, from, count);
+            Blocks.read(block, place, ValueLayout.JAVA_LONG, target, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                target[from + step] = Cells.getLong(type, memory, place + step * stride);
+                target[from + step] = Cells.getLong(type, block, place + step * stride);
             }
         }
     }
@@ -412,11 +416,11 @@ public sealed class RawArray implements Serializable permits Array {
     public final void put(long index, long[] source, int from, int count) {
         long place = range(index, source.length, from, count);
         if (isDense() && type.isLong()) {
-            MemorySegment.copy(source, from, memory, ValueLayout.JAVA_LONG, place, count);
+            Blocks.write(block, place, ValueLayout.JAVA_LONG, source, from, count);
         } else {
             Numbers.check(type, source, from, count);
             for (int step = 0; step < count; step++) {
-                Cells.setLong(type, memory, place + step * stride, source[from + step]);
+                Cells.setLong(type, block, place + step * stride, source[from + step]);
             }
         }
     }
@@ -434,10 +438,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void get(long index, float[] target, int from, int count) {
         long place = range(index, target.length, from, count);
         if (isDense() && type == CType.FLOAT) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, place, target, from, count);
+            Blocks.read(block, place, ValueLayout.JAVA_FLOAT, target, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                target[from + step] = Cells.getFloat(type, memory, place + step * stride);
+                target[from + step] = Cells.getFloat(type, block, place + step * stride);
             }
         }
     }
@@ -455,10 +459,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void put(long index, float[] source, int from, int count) {
         long place = range(index, source.length, from, count);
         if (isDense() && type == CType.FLOAT) {
-            MemorySegment.copy(source, from, memory, ValueLayout.JAVA_FLOAT, place, count);
+            Blocks.write(block, place, ValueLayout.JAVA_FLOAT, source, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                Cells.setFloat(type, memory, place + step * stride, source[from + step]);
+                Cells.setFloat(type, block, place + step * stride, source[from + step]);
             }
         }
     }
@@ -476,10 +480,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void get(long index, double[] target, int from, int count) {
         long place = range(index, target.length, from, count);
         if (isDense() && type == CType.DOUBLE) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, place, target, from, count);
+            Blocks.read(block, place, ValueLayout.JAVA_DOUBLE, target, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                target[from + step] = Cells.getDouble(type, memory, place + step * stride);
+                target[from + step] = Cells.getDouble(type, block, place + step * stride);
             }
         }
     }
@@ -498,10 +502,10 @@ public sealed class RawArray implements Serializable permits Array {
     public final void put(long index, double[] source, int from, int count) {
         long place = range(index, source.length, from, count);
         if (isDense() && type == CType.DOUBLE) {
-            MemorySegment.copy(source, from, memory, ValueLayout.JAVA_DOUBLE, place, count);
+            Blocks.write(block, place, ValueLayout.JAVA_DOUBLE, source, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                Cells.setDouble(type, memory, place + step * stride, source[from + step]);
+                Cells.setDouble(type, block, place + step * stride, source[from + step]);
             }
         }
     }
@@ -520,10 +524,10 @@ public sealed class RawArray implements Serializable permits Array {
         requireBytes();
         long place = range(index, target.length, from, count);
         if (isDense()) {
-            MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, place, target, from, count);
+            Blocks.read(block, place, ValueLayout.JAVA_BYTE, target, from, count);
         } else {
             for (int step = 0; step < count; step++) {
-                target[from + step] = (byte) Cells.getInt(type, memory, place + step * stride);
+                target[from + step] = (byte) Cells.getInt(type, block, place + step * stride);
             }
         }
     }
@@ -542,11 +546,11 @@ public sealed class RawArray implements Serializable permits Array {
         requireBytes();
         long place = range(index, source.length, from, count);
         if (isDense()) {
-            MemorySegment.copy(source, from, memory, ValueLayout.JAVA_BYTE, place, count);
+            Blocks.write(block, place, ValueLayout.JAVA_BYTE, source, from, count);
         } else {
             for (int step = 0; step < count; step++) {
                 byte bits = source[from + step];
-                Cells.setInt(type, memory, place + step * stride, type.isUnsigned() ? Byte.toUnsignedInt(bits) : bits);
+                Cells.setInt(type, block, place + step * stride, type.isUnsigned() ? Byte.toUnsignedInt(bits) : bits);
             }
         }
     }
@@ -571,18 +575,16 @@ public sealed class RawArray implements Serializable permits Array {
         long source = offset + index * stride;
         long destination = target.offset + targetIndex * target.stride;
         if (isDense() && target.isDense()) {
-            MemorySegment.copy(memory, source, target.memory, destination, count * size);
+            Blocks.copy(block, source, target.block, destination, count * size);
             return;
         }
         // The parts may lie one inside the other in any way, so that only a copy in between is safe.
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment between = arena.allocate(count * size, size);
-            for (long step = 0; step < count; step++) {
-                MemorySegment.copy(memory, source + step * stride, between, step * size, size);
-            }
-            for (long step = 0; step < count; step++) {
-                MemorySegment.copy(between, step * size, target.memory, destination + step * target.stride, size);
-            }
+        Block between = Blocks.allocate(count, size);
+        for (long step = 0; step < count; step++) {
+            Blocks.copy(block, source + step * stride, between, between.offset() + step * size, size);
+        }
+        for (long step = 0; step < count; step++) {
+            Blocks.copy(between, between.offset() + step * size, target.block, destination + step * target.stride, size);
         }
     }
 
@@ -743,7 +745,7 @@ public sealed class RawArray implements Serializable permits Array {
         }
         long count = Math.ceilDiv(to - from, step);
         long wider = count > 1 ? Math.multiplyExact(step, stride) : stride;
-        return new RawArray(type, bytes, offset + from * stride, count, wider);
+        return new RawArray(type, block, offset + from * stride, count, wider);
     }
 
     /**
@@ -755,7 +757,7 @@ public sealed class RawArray implements Serializable permits Array {
         if (!isDense()) {
             throw new UnsupportedOperationException("the elements of " + this + " do not lie side by side: they are " + stride + " bytes apart");
         }
-        return memory.asSlice(offset, length * stride);
+        return Blocks.segment(block, offset, length * stride);
     }
 
     /**
@@ -784,7 +786,7 @@ public sealed class RawArray implements Serializable permits Array {
     public String toString() {
         StringJoiner numbers = new StringJoiner(", ", getClass().getSimpleName() + "[" + type + ", length " + length + ": ", "]");
         for (long index = 0; index < Math.min(length, SHOWN); index++) {
-            numbers.add(Cells.describe(type, memory, place(index)));
+            numbers.add(Cells.describe(type, block, place(index)));
         }
         return length > SHOWN ? numbers.add("...").toString() : numbers.toString();
     }
@@ -818,7 +820,7 @@ public sealed class RawArray implements Serializable permits Array {
 
     @Serial
     Object writeReplace() throws ObjectStreamException {
-        return new Ticket(type, bytes.travel(this), offset, length, stride);
+        return new Ticket(type, Inheritance.travel(this, block), offset, length, stride);
     }
 
     @Serial
@@ -827,11 +829,11 @@ public sealed class RawArray implements Serializable permits Array {
     }
 
     /** What travels. */
-    private record Ticket(CType type, long bytes, long offset, long length, long stride) implements Serializable {
+    private record Ticket(CType type, long block, long offset, long length, long stride) implements Serializable {
 
         @Serial
         private Object readResolve() throws InvalidObjectException {
-            return new RawArray(type, SharedBytes.adopt(bytes), offset, length, stride);
+            return new RawArray(type, Inheritance.adopt(block), offset, length, stride);
         }
     }
 }

@@ -10,6 +10,9 @@ import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.locks.Lock;
 
+import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.space.Block;
+
 /**
  * One number of a C type in memory that a process shares with the children it starts. A {@link Value} is the same with a lock.
  *
@@ -39,20 +42,20 @@ public sealed class RawValue implements Serializable permits Value {
     private static final long serialVersionUID = 1;
 
     private final transient CType type;
-    private final transient SharedBytes bytes;
-    private final transient MemorySegment memory;
+    private final transient Block block;
+
+    /** Where it is in the space. */
     private final transient long offset;
 
-    RawValue(CType type, SharedBytes bytes, long offset) {
+    RawValue(CType type, Block block, long offset) {
         this.type = type;
-        this.bytes = bytes;
-        this.memory = bytes.segment();
+        this.block = block;
         this.offset = offset;
     }
 
     /** For a value of the same bytes that differs in its lock. */
     RawValue(RawValue other) {
-        this(other.type, other.bytes, other.offset);
+        this(other.type, other.block, other.offset);
     }
 
     /**
@@ -62,7 +65,8 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     public static RawValue of(CType type) {
-        return new RawValue(type, SharedBytes.allocate(type.size()), 0);
+        Block block = Blocks.allocate(1, type.size());
+        return new RawValue(type, block, block.offset());
     }
 
     /**
@@ -137,7 +141,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final int getInt() {
-        return Cells.getInt(type, memory, offset);
+        return Cells.getInt(type, block, offset);
     }
 
     /**
@@ -148,7 +152,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setInt(int number) {
-        Cells.setInt(type, memory, offset, number);
+        Cells.setInt(type, block, offset, number);
     }
 
     /**
@@ -157,7 +161,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getLong() {
-        return Cells.getLong(type, memory, offset);
+        return Cells.getLong(type, block, offset);
     }
 
     /**
@@ -168,7 +172,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setLong(long number) {
-        Cells.setLong(type, memory, offset, number);
+        Cells.setLong(type, block, offset, number);
     }
 
     /**
@@ -177,7 +181,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is not {@link CType#FLOAT}
      */
     public final float getFloat() {
-        return Cells.getFloat(type, memory, offset);
+        return Cells.getFloat(type, block, offset);
     }
 
     /**
@@ -187,7 +191,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final void setFloat(float number) {
-        Cells.setFloat(type, memory, offset, number);
+        Cells.setFloat(type, block, offset, number);
     }
 
     /**
@@ -196,7 +200,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final double getDouble() {
-        return Cells.getDouble(type, memory, offset);
+        return Cells.getDouble(type, block, offset);
     }
 
     /**
@@ -207,7 +211,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is an integer
      */
     public final void setDouble(double number) {
-        Cells.setDouble(type, memory, offset, number);
+        Cells.setDouble(type, block, offset, number);
     }
 
     /**
@@ -216,7 +220,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getVolatile() {
-        return Cells.getVolatile(type, memory, offset);
+        return Cells.getVolatile(type, block, offset);
     }
 
     /**
@@ -227,7 +231,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final void setVolatile(long number) {
-        Cells.setVolatile(type, memory, offset, number);
+        Cells.setVolatile(type, block, offset, number);
     }
 
     /**
@@ -239,7 +243,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndSet(long number) {
-        return Cells.getAndSet(type, memory, offset, number);
+        return Cells.getAndSet(type, block, offset, number);
     }
 
     /**
@@ -252,7 +256,7 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final boolean compareAndSet(long expected, long number) {
-        return Cells.compareAndSet(type, memory, offset, expected, number);
+        return Cells.compareAndSet(type, block, offset, expected, number);
     }
 
     /**
@@ -267,12 +271,12 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndAdd(long delta) {
-        return Cells.getAndAdd(type, memory, offset, delta);
+        return Cells.getAndAdd(type, block, offset, delta);
     }
 
     /** {@return the bytes, which stay allocated as long as this segment is reachable} */
     public final MemorySegment segment() {
-        return memory.asSlice(offset, type.size());
+        return Blocks.segment(block, offset, type.size());
     }
 
     /**
@@ -299,12 +303,12 @@ public sealed class RawValue implements Serializable permits Value {
     /** {@return type and number} */
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "[" + type + ": " + Cells.describe(type, memory, offset) + "]";
+        return getClass().getSimpleName() + "[" + type + ": " + Cells.describe(type, block, offset) + "]";
     }
 
     @Serial
     Object writeReplace() throws ObjectStreamException {
-        return new Ticket(type, bytes.travel(this), offset);
+        return new Ticket(type, Inheritance.travel(this, block), offset);
     }
 
     @Serial
@@ -313,11 +317,11 @@ public sealed class RawValue implements Serializable permits Value {
     }
 
     /** What travels. */
-    private record Ticket(CType type, long bytes, long offset) implements Serializable {
+    private record Ticket(CType type, long block, long offset) implements Serializable {
 
         @Serial
         private Object readResolve() throws InvalidObjectException {
-            return new RawValue(type, SharedBytes.adopt(bytes), offset);
+            return new RawValue(type, Inheritance.adopt(block), offset);
         }
     }
 }
