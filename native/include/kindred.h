@@ -231,9 +231,12 @@ int kindred_pidfd_open(int pid);
 /* pidfd_send_signal(2). */
 int kindred_pidfd_send_signal(int pidfd, int signal);
 
+/* What is added to the number of a signal that killed a process, to tell it from an exit code. */
+#define KINDRED_SIGNALLED 256
+
 /*
- * Reaps a child: returns its exit code (0 to 255), or 256 + the signal that killed it; -EAGAIN while it runs and `hang` is false; -ECHILD
- * when it is no child, was reaped before, or was reaped by the kernel because this process ignores SIGCHLD.
+ * Reaps a child: returns its exit code (0 to 255), or KINDRED_SIGNALLED + the signal that killed it; -EAGAIN while it runs and `hang` is
+ * false; -ECHILD when it is no child, was reaped before, or was reaped by the kernel because this process ignores SIGCHLD.
  */
 int kindred_wait_child(int pidfd, bool hang);
 
@@ -294,7 +297,7 @@ int kindred_event_clear(int descriptor);
 /* poll(2) of one descriptor: returns the events that are ready, 0 at the deadline. */
 int kindred_poll(int descriptor, int events, int64_t deadline);
 
-/* ---- The platform (platform.c) ---- */
+/* ---- The platform (platform.c, constants.c) ---- */
 
 /* The symbolic name of an error number, "E<number>" for an unknown one, cut to fit. Returns 0. */
 int kindred_errno_name(int number, char *result, size_t length);
@@ -307,5 +310,8 @@ int kindred_errno_text(int number, char *result, size_t length);
  * first that is missing, whose name goes to `missing`.
  */
 int kindred_check_floor(const char **missing);
+
+/* Returns the value of a constant that Java code spells out, such as O_CREAT; -EINVAL for a name that is not known. */
+int64_t kindred_constant(const char *name);
 
 #endif

@@ -2,13 +2,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * The methods of dev.kindred.internal.os.Native: each copies its arrays to or from the stack and calls the function of kindred.h. An array
+ * The native methods of dev.kindred.internal.os: each copies its arrays to or from the stack and calls the function of kindred.h. An array
  * that is longer than the stack buffer is an error and never cut.
  */
 #include <errno.h>
 #include <string.h>
 
 #include "dev_kindred_internal_os_Native.h"
+#include "dev_kindred_internal_os_NativeLibrary.h"
 #include "kindred.h"
 
 _Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, "Java and C agree on the longest text");
@@ -495,6 +496,13 @@ METHOD(jint, errnoName)(STATIC_METHOD, jint number, jbyteArray result) {
     return failure;
 }
 
+METHOD(jlong, constant)(STATIC_METHOD, jbyteArray name) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_constant(text);
+}
+
 METHOD(jint, errnoText)(STATIC_METHOD, jint number, jbyteArray result) {
     (void) class;
     char answer[ANSWER_LIMIT];
@@ -503,10 +511,13 @@ METHOD(jint, errnoText)(STATIC_METHOD, jint number, jbyteArray result) {
     return failure;
 }
 
-METHOD(jint, checkFloor)(STATIC_METHOD, jbyteArray result) {
+JNIEXPORT jint JNICALL Java_dev_kindred_internal_os_NativeLibrary_checkFloor(STATIC_METHOD, jbyteArray call, jbyteArray error) {
     (void) class;
     const char *missing;
     int failure = kindred_check_floor(&missing);
-    set_text(env, result, missing);
+    char name[ANSWER_LIMIT];
+    kindred_errno_name(-failure, name, sizeof name);
+    set_text(env, call, missing);
+    set_text(env, error, name);
     return failure;
 }

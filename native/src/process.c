@@ -209,7 +209,7 @@ int kindred_wait_child(int pidfd, bool hang) {
     if (information.si_pid == 0) {
         return -EAGAIN;
     }
-    return information.si_code == CLD_EXITED ? information.si_status : 256 + information.si_status;
+    return information.si_code == CLD_EXITED ? information.si_status : KINDRED_SIGNALLED + information.si_status;
 }
 
 void kindred_exit_now(int code) {

@@ -151,7 +151,7 @@ static void endings_are_told(void) {
     SUCCEED(kindred_pidfd_send_signal(process.pidfd, 0));
     SUCCEED(kindred_pidfd_send_signal(process.pidfd, SIGTERM));
     CHECK(kindred_poll(process.pidfd, POLLIN, now() + 10 * SECOND) & POLLIN);
-    CHECK_EQUAL(256 + SIGTERM, kindred_wait_child(process.pidfd, false));
+    CHECK_EQUAL(KINDRED_SIGNALLED + SIGTERM, kindred_wait_child(process.pidfd, false));
     CHECK_EQUAL(-ECHILD, kindred_wait_child(process.pidfd, false));
     CHECK_EQUAL(-ESRCH, kindred_pidfd_send_signal(process.pidfd, 0));
     SUCCEED(kindred_close(process.pidfd));
@@ -322,7 +322,7 @@ static void death_signal_comes_when_the_thread_ends(void) {
     struct kindred_process process;
     CHECK_EQUAL(0, pthread_create(&thread, NULL, spawn_and_end, &process));
     CHECK_EQUAL(0, pthread_join(thread, NULL));
-    CHECK_EQUAL(256 + SIGKILL, kindred_wait_child(process.pidfd, true));
+    CHECK_EQUAL(KINDRED_SIGNALLED + SIGKILL, kindred_wait_child(process.pidfd, true));
     SUCCEED(kindred_close(process.pidfd));
 }
 
@@ -355,7 +355,7 @@ static void children_without_a_death_signal_live_on(void) {
     pause_for(20 * MILLISECOND);
     CHECK_EQUAL(-EAGAIN, kindred_wait_child(process.pidfd, false));
     SUCCEED(kindred_pidfd_send_signal(process.pidfd, SIGKILL));
-    CHECK_EQUAL(256 + SIGKILL, kindred_wait_child(process.pidfd, true));
+    CHECK_EQUAL(KINDRED_SIGNALLED + SIGKILL, kindred_wait_child(process.pidfd, true));
     SUCCEED(kindred_close(process.pidfd));
 }
 

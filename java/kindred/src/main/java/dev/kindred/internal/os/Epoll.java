@@ -27,10 +27,10 @@ public final class Epoll {
     /** The length in bytes of an event. */
     public static final int EVENT_SIZE = 16;
 
-    private static final int ADD = 1;
-    private static final int REMOVE = 2;
-    private static final int CHANGE = 3;
-    private static final long DATA_OFFSET = 8;
+    private static final int EPOLL_CTL_ADD = 1;
+    private static final int EPOLL_CTL_DEL = 2;
+    private static final int EPOLL_CTL_MOD = 3;
+    private static final int DATA_OFFSET = 8;
 
     private Epoll() {}
 
@@ -57,7 +57,7 @@ public final class Epoll {
      * @throws dev.kindred.SystemCallException if it is in the set, or of a kind that cannot be waited for
      */
     public static void add(int epoll, int descriptor, int events, long data) {
-        control(epoll, ADD, descriptor, events, data);
+        control(epoll, EPOLL_CTL_ADD, descriptor, events, data);
     }
 
     /**
@@ -70,7 +70,7 @@ public final class Epoll {
      * @throws dev.kindred.SystemCallException if it is not in the set
      */
     public static void change(int epoll, int descriptor, int events, long data) {
-        control(epoll, CHANGE, descriptor, events, data);
+        control(epoll, EPOLL_CTL_MOD, descriptor, events, data);
     }
 
     /**
@@ -81,7 +81,7 @@ public final class Epoll {
      * @throws dev.kindred.SystemCallException if it is not in the set
      */
     public static void remove(int epoll, int descriptor) {
-        control(epoll, REMOVE, descriptor, 0, 0);
+        control(epoll, EPOLL_CTL_DEL, descriptor, 0, 0);
     }
 
     private static void control(int epoll, int operation, int descriptor, int events, long data) {
@@ -89,8 +89,8 @@ public final class Epoll {
         if (result < 0) {
             String name =
                     switch (operation) {
-                        case ADD -> "EPOLL_CTL_ADD";
-                        case REMOVE -> "EPOLL_CTL_DEL";
+                        case EPOLL_CTL_ADD -> "EPOLL_CTL_ADD";
+                        case EPOLL_CTL_DEL -> "EPOLL_CTL_DEL";
                         default -> "EPOLL_CTL_MOD";
                     };
             throw Errno.failure(

@@ -15,6 +15,7 @@ package dev.kindred.internal.os;
  */
 public record FileStatus(long size, long device, long inode, long links, int uid, int mode, long blocks) {
 
+    private static final int BLOCK_SIZE = 512;
     private static final int TYPE_MASK = 0170000;
     private static final int DIRECTORY = 0040000;
     private static final int PERMISSIONS_MASK = 07777;
@@ -22,6 +23,11 @@ public record FileStatus(long size, long device, long inode, long links, int uid
     /** {@return whether this is the same file as another} */
     public boolean isSameFile(FileStatus other) {
         return device == other.device && inode == other.inode;
+    }
+
+    /** {@return how many bytes it takes of its file system, which may be more or fewer than it is long} */
+    public long allocated() {
+        return blocks * BLOCK_SIZE;
     }
 
     /** {@return whether it is a folder} */

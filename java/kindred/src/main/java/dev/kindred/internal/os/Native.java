@@ -20,7 +20,7 @@ final class Native {
     static final int TEXT_LIMIT = 4096;
 
     static {
-        NativeLibrary.load();
+        NativeLibrary.require();
     }
 
     private Native() {}
@@ -221,6 +221,6 @@ final class Native {
     /** Fills in what the C library says of errno, NUL-terminated. */
     static native int errnoText(int errno, byte[] result);
 
-    /** {@return 0, or -errno of the first call of the floor that is missing; its name is filled in, NUL-terminated} */
-    static native int checkFloor(byte[] result);
+    /** {@return the value that C code has for a constant of the classes here, -EINVAL for an unknown name} */
+    static native long constant(byte[] name);
 }

@@ -114,6 +114,7 @@ public final class SharedObjects {
      */
     public static void reserve(int descriptor, long offset, long length, String what) {
         MemoryLimit.requireRoom(length, what);
+        requireRoomInFileSystem(descriptor, length, what);
         int result = Native.fallocate(descriptor, 0, offset, length);
         if (result >= 0) {
             return;
@@ -135,7 +136,18 @@ public final class SharedObjects {
         }
     }
 
-    private static String full(int descriptor, long length, String what) {
+    /**
+     * Makes sure that a request can be met at all: it is met in steps, and one that is too large would take the last byte from everybody else
+     * before it fails.
+     */
+    private static void requireRoomInFileSystem(int descriptor, long length, String what) {
+        long room = Native.room(descriptor);
+        if (room >= 0 && length > room && length - room > Descriptors.status(descriptor).allocated()) {
+            throw new OutOfSharedMemoryException(length, full(descriptor, length, what));
+        }
+    }
+
+    static String full(int descriptor, long length, String what) {
         String asked = "cannot reserve " + length + " bytes for " + what + ": ";
         long room = Native.room(descriptor);
         if (room < 0 || room == Long.MAX_VALUE) {
