@@ -99,6 +99,11 @@ public enum CType {
         return code;
     }
 
+    /** {@return how C declares it} */
+    String cName() {
+        return cName;
+    }
+
     /** {@return how many bytes one takes, which is also how it is aligned} */
     public int size() {
         return size;

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * <p>The lock is for what takes several steps. Nothing takes it unasked: a single read or write is complete in itself and neither waits for
  * the lock nor keeps anybody from taking it. So that what one process does under the lock is not disturbed, the others have to take it, too.
  */
-public sealed interface Guarded permits Value, Array {
+public sealed interface Guarded permits Value, Array, Struct, StructArray {
 
     /** {@return the lock} */
     Lock getLock();
