@@ -42,6 +42,7 @@ final class ChildJvm {
     /** The signal that made the child end, as it says; 0 for none. */
     private int endingSignal;
 
+    private DescriptorPump.@Nullable Registration endWatch;
     private DescriptorPump.@Nullable Registration frameWatch;
     private boolean socketOpen = true;
     private boolean sending;
@@ -69,7 +70,7 @@ final class ChildJvm {
 
     /** Begins to watch for the end of it. */
     void watch() {
-        DescriptorPump.shared().register(pidfd, () -> {
+        endWatch = DescriptorPump.shared().register(pidfd, () -> {
             hasEnded();
             Space.current().domain().sweep();
         });
@@ -195,6 +196,11 @@ final class ChildJvm {
 
     /** Closes the descriptor that stands for it, once it has ended. */
     void close() {
+        if (endWatch != null) {
+            endWatch.cancel();
+            // Whoever waited for the end may have been faster than the pump, which comes no more now.
+            Space.current().domain().sweep();
+        }
         closing.clean();
     }
 }

@@ -93,12 +93,15 @@ public final class DescriptorPump {
         }
     }
 
+    /** Whoever comes second waits until the descriptor is out of the epoll set: it may be closed as soon as this returns. */
     private @Nullable Pending take(long key) {
-        Pending taken = pending.remove(key);
-        if (taken != null) {
-            Epoll.remove(epoll, taken.descriptor);
-        }
-        return taken;
+        Pending[] taken = new Pending[1];
+        pending.computeIfPresent(key, (_, found) -> {
+            Epoll.remove(epoll, found.descriptor);
+            taken[0] = found;
+            return null;
+        });
+        return taken[0];
     }
 
     private void act(long key) {
