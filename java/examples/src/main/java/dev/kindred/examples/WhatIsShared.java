@@ -7,6 +7,7 @@ import dev.kindred.memory.RawArray;
 import dev.kindred.memory.RawValue;
 import dev.kindred.memory.ShareableList;
 import dev.kindred.memory.SharedMemory;
+import dev.kindred.memory.Struct;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.Descriptor;
@@ -24,6 +25,11 @@ public final class WhatIsShared {
 
     private static int staticField = 1;
 
+    /** A struct of C: two ints. */
+    record Point(int x, int y) {}
+
+    private static final String FORMAT = "  %-15s %-24s %-7s %-11s %s%n";
+
     private WhatIsShared() {}
 
     /**
@@ -34,10 +40,12 @@ public final class WhatIsShared {
     public static void main() throws Exception {
         Demo.title("3. What is shared with a child, and what is copied");
         Path path = Files.writeString(Files.createTempFile("kindred-demo", ".txt"), "1234567890");
-        try (SharedMemory named = SharedMemory.create(Long.BYTES); ShareableList list = ShareableList.create(List.of(1));
+        try (SharedMemory anonymous = SharedMemory.anonymous(Long.BYTES);
+                SharedMemory named = SharedMemory.create(Long.BYTES);
+                ShareableList list = ShareableList.create(List.of(1));
                 RandomAccessFile file = new RandomAccessFile(path.toFile(), "r"); Descriptor descriptor = Descriptor.of(file)) {
             try {
-                compare(named, list, file, descriptor);
+                compare(anonymous, named, list, file, descriptor);
             } finally {
                 named.unlink();
                 list.unlink();
@@ -47,11 +55,14 @@ public final class WhatIsShared {
         }
     }
 
-    private static void compare(SharedMemory named, ShareableList list, RandomAccessFile file, Descriptor descriptor) throws Exception {
+    private static void compare(SharedMemory anonymous, SharedMemory named, ShareableList list, RandomAccessFile file,
+            Descriptor descriptor) throws Exception {
         Value value = Value.ofInt(1);
         RawValue rawValue = RawValue.ofInt(1);
+        Struct<Point> struct = Struct.of(new Point(1, 1));
         Array array = Array.ofInts(1);
         RawArray rawArray = RawArray.ofInts(1);
+        anonymous.segment().set(ValueLayout.JAVA_INT, 0, 1);
         named.segment().set(ValueLayout.JAVA_INT, 0, 1);
         Lock lock = new Lock();
         RLock reentrant = new RLock();
@@ -60,11 +71,13 @@ public final class WhatIsShared {
         Value step = Value.ofInt(0);
 
         ChildProcess child = ChildProcess.start(() -> {
-            System.out.println("The child finds a static field at " + staticField + ", not at the parent's 3, and sets everything to 2");
+            System.out.println("The child finds the static field at " + staticField + ", and sets or locks everything");
             value.setInt(2);
             rawValue.setInt(2);
             array.setInt(0, 2);
             rawArray.setInt(0, 2);
+            struct.set(new Point(2, 2));
+            anonymous.segment().set(ValueLayout.JAVA_INT, 0, 2);
             named.segment().set(ValueLayout.JAVA_INT, 0, 2);
             list.set(0, 2);
             lock.lock();
@@ -85,29 +98,26 @@ public final class WhatIsShared {
             Thread.sleep(1);
         }
         System.out.println();
-        row("", "the parent's", "the parent sees", "");
-        row("Value", "1", value.getInt(), value.getInt() == 2);
-        row("RawValue", "1", rawValue.getInt(), rawValue.getInt() == 2);
-        row("Array", "1", array.getInt(0), array.getInt(0) == 2);
-        row("RawArray", "1", rawArray.getInt(0), rawArray.getInt(0) == 2);
-        int inMemory = named.segment().get(ValueLayout.JAVA_INT, 0);
-        row("SharedMemory", "1", inMemory, inMemory == 2);
-        row("ShareableList", "1", list.get(0), Integer.valueOf(2).equals(list.get(0)) || Long.valueOf(2).equals(list.get(0)));
-        row("Lock", "free", lock.locked() ? "locked" : "free", lock.locked());
-        row("RLock", "free", reentrant.locked() ? "locked" : "free", reentrant.locked());
-        row("an open file, its position", "0", file.getFilePointer(), file.getFilePointer() == 2);
-        row("an ArrayList", "1", copied.get(0), copied.get(0) == 2);
-        row("a static field", "3", staticField, staticField == 2);
+        System.out.printf(FORMAT, "how it travels", "what", "before", "afterwards", "");
+        row("shared memory", "Value", 1, value.getInt());
+        row("shared memory", "RawValue", 1, rawValue.getInt());
+        row("shared memory", "Array", 1, array.getInt(0));
+        row("shared memory", "RawArray", 1, rawArray.getInt(0));
+        row("shared memory", "Struct", 1, struct.get().x());
+        row("shared memory", "SharedMemory, anonymous", 1, anonymous.segment().get(ValueLayout.JAVA_INT, 0));
+        row("shared memory", "SharedMemory, named", 1, named.segment().get(ValueLayout.JAVA_INT, 0));
+        row("shared memory", "ShareableList", 1, list.get(0));
+        row("inheritance", "Lock", "free", lock.locked() ? "locked" : "free");
+        row("inheritance", "RLock", "free", reentrant.locked() ? "locked" : "free");
+        row("descriptor", "an open file's position", 0L, file.getFilePointer());
+        row("serialization", "an ArrayList", 1, copied.get(0));
+        row("not at all", "a static field", 3, staticField);
         step.setInt(2);
         child.join();
         child.close();
     }
 
-    private static void row(String what, String before, Object after, boolean shared) {
-        row(what, before, after.toString(), shared ? "shared" : "the child had its own");
-    }
-
-    private static void row(String what, String before, String after, String shared) {
-        System.out.printf("  %-28s %-14s %-17s %s%n", what, before, after, shared);
+    private static void row(String way, String what, Object before, Object after) {
+        System.out.printf(FORMAT, way, what, before, after, before.equals(after) ? "the child has its own" : "shared");
     }
 }
