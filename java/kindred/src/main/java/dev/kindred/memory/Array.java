@@ -20,10 +20,10 @@ import java.util.concurrent.locks.Lock;
  * });
  * }
  *
- * <p>Reading and writing are those of {@link RawArray} and do <i>not</i> take the lock; {@link #lock()}, {@link #unlock()} and {@link #withLock} do, around
- * what takes several steps. An array makes a lock for itself, which is reentrant and, when a process ends while holding it, goes to the next who
- * asks for it; {@link RawArray#guardedBy} makes an array with another lock. A slice has the lock of its array. Array and lock go to a
- * child together.
+ * <p>Reading and writing are those of {@link RawArray} and do <i>not</i> take the lock; {@link #lock()}, {@link
+ * #unlock()} and {@link #withLock} do, around what takes several steps. An array makes a lock for itself, which is
+ * reentrant and, when a process ends while holding it, goes to the next who asks for it; {@link RawArray#guardedBy}
+ * makes an array with another lock. A slice has the lock of its array. Array and lock go to a child together.
  */
 public final class Array extends RawArray implements Guarded {
 

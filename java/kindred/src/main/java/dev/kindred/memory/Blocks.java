@@ -15,7 +15,8 @@ final class Blocks {
     private Blocks() {}
 
     /**
-     * Allocates zeros for so many elements. A little more than asked for may come, so that there is a whole number of words.
+     * Allocates zeros for so many elements. A little more than asked for may come, so that there is a whole number of
+     * words.
      *
      * @param length how many
      * @param size   how many bytes each has
@@ -27,7 +28,8 @@ final class Blocks {
             throw new IllegalArgumentException("the length of an array cannot be negative: " + length);
         }
         if (length > (Long.MAX_VALUE - Long.BYTES) / size) {
-            throw new IllegalArgumentException("an array of " + length + " elements of " + size + " bytes has more bytes than a long can count");
+            throw new IllegalArgumentException("an array of " + length + " elements of " + size
+                    + " bytes has more bytes than a long can count");
         }
         long words = Math.max(1, Math.ceilDiv(length * size, Long.BYTES));
         return Space.current().allocate(words * Long.BYTES);
@@ -38,7 +40,10 @@ final class Blocks {
         return block.view().asSlice(offset - block.offset(), length);
     }
 
-    /** Copies elements to an array of Java that has the same ones, such as {@code int[]} for {@link ValueLayout#JAVA_INT}. */
+    /**
+     * Copies elements to an array of Java that has the same ones, such as {@code int[]} for {@link
+     * ValueLayout#JAVA_INT}.
+     */
     static void read(Block block, long offset, ValueLayout element, Object target, int from, int count) {
         try {
             MemorySegment.copy(block.memory(), element, offset, target, from, count);

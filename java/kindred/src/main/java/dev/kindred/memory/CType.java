@@ -5,13 +5,13 @@ package dev.kindred.memory;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The C types that a {@link Value} or {@link Array} can have, with the letters that Python's {@code array}, {@code ctypes} and
- * {@code multiprocessing} give them, as they are on 64-bit Linux.
+ * The C types that a {@link Value} or {@link Array} can have, with the letters that Python's {@code array}, {@code
+ * ctypes} and {@code multiprocessing} give them, as they are on 64-bit Linux.
  *
- * <p>Integers are read and written as {@code int} or {@code long}, always as the number they are: a number outside of the type's range is an
- * {@link ArithmeticException} that names both. Unsigned types have their whole range. Only the two unsigned types of 64 bits have numbers
- * that a {@code long} has not; as {@code long} they are their 64 bits, which {@link Long#toUnsignedString(long)},
- * {@link Long#compareUnsigned(long, long)} and their like understand.
+ * <p>Integers are read and written as {@code int} or {@code long}, always as the number they are: a number outside of
+ * the type's range is an {@link ArithmeticException} that names both. Unsigned types have their whole range. Only the
+ * two unsigned types of 64 bits have numbers that a {@code long} has not; as {@code long} they are their 64 bits, which
+ * {@link Long#toUnsignedString(long)}, {@link Long#compareUnsigned(long, long)} and their like understand.
  */
 public enum CType {
 
@@ -195,7 +195,8 @@ public enum CType {
 
     /** {@return the complaint that this is an integer type} */
     UnsupportedOperationException noFloat() {
-        return new UnsupportedOperationException(this + " is an integer: use getInt and setInt, or getLong and setLong");
+        return new UnsupportedOperationException(
+                this + " is an integer: use getInt and setInt, or getLong and setLong");
     }
 
     /** {@return whether this is an unsigned type of 64 bits, the numbers of which are as long only bits} */

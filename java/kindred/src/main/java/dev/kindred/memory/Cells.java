@@ -11,15 +11,16 @@ import dev.kindred.internal.space.Block;
 import dev.kindred.internal.space.Space;
 
 /**
- * One C number in the space: reading, writing, and what the integers can do in one step. Integers are {@code long} here, always the number they are;
- * see {@link CType} for the two types of which a long has only the bits.
+ * One C number in the space: reading, writing, and what the integers can do in one step. Integers are {@code long}
+ * here, always the number they are; see {@link CType} for the two types of which a long has only the bits.
  *
- * <p>Loads have acquire order and stores have release order, which costs nothing on x86-64, and without which a compiler may read a cell once
- * and never again.
+ * <p>Loads have acquire order and stores have release order, which costs nothing on x86-64, and without which a
+ * compiler may read a cell once and never again.
  *
- * <p>Offsets are those of the whole space, whose mapping is a constant to the compiler: an atomic addition is a single instruction, and each field
- * that has to be loaded before it can begin is felt. So the caller has checked that the cell lies in its block, and gives the block only to keep it
- * allocated until the access is over. Blocks are multiples of eight bytes, so that there is a word around each small cell.
+ * <p>Offsets are those of the whole space, whose mapping is a constant to the compiler: an atomic addition is a single
+ * instruction, and each field that has to be loaded before it can begin is felt. So the caller has checked that the
+ * cell lies in its block, and gives the block only to keep it allocated until the access is over. Blocks are multiples
+ * of eight bytes, so that there is a word around each small cell.
  */
 final class Cells {
 
@@ -73,7 +74,8 @@ final class Cells {
     static int getInt(CType type, Block block, long offset) {
         long number = getLong(type, block, offset);
         if (number != (int) number || (number < 0 && type.isUnsigned())) {
-            throw new ArithmeticException("the " + type + " is " + type.describe(number) + ", which an int cannot hold: use getLong");
+            throw new ArithmeticException("the " + type + " is " + type.describe(number)
+                    + ", which an int cannot hold: use getLong");
         }
         return (int) number;
     }
@@ -89,7 +91,9 @@ final class Cells {
     /** {@return a float} */
     static float getFloat(CType type, Block block, long offset) {
         if (type != CType.FLOAT) {
-            throw type == CType.DOUBLE ? new UnsupportedOperationException(type + " does not fit a float: use getDouble") : type.noFloat();
+            throw type == CType.DOUBLE
+                    ? new UnsupportedOperationException(type + " does not fit a float: use getDouble")
+                    : type.noFloat();
         }
         try {
             return (float) FLOAT.getAcquire(MEMORY, offset);
@@ -165,7 +169,8 @@ final class Cells {
     /**
      * {@return the integer before {@code delta} was added}
      *
-     * <p>Of the larger types the addition is one instruction, which finds out only afterwards that it left the range, and takes itself back.
+     * <p>Of the larger types the addition is one instruction, which finds out only afterwards that it left the range,
+     * and takes itself back.
      *
      * @throws ArithmeticException if the sum is out of range; the integer is as it was
      */
@@ -248,7 +253,9 @@ final class Cells {
         }
     }
 
-    /** Replaces a cell of one or two bytes by replacing the word around it, as often as its neighbours change meanwhile. */
+    /**
+     * Replaces a cell of one or two bytes by replacing the word around it, as often as its neighbours change meanwhile.
+     */
     private static boolean replaceSmall(CType type, long offset, long expected, long number) {
         long word = offset & -Integer.BYTES;
         int shift = (int) (offset - word) * Byte.SIZE;
@@ -275,7 +282,7 @@ final class Cells {
     }
 
     private static ArithmeticException overflow(CType type, long before, long delta) {
-        return new ArithmeticException("adding " + delta + " to " + type.describe(before) + " leaves the range of " + type + ", "
-                + type.range());
+        return new ArithmeticException("adding " + delta + " to " + type.describe(before) + " leaves the range of "
+                + type + ", " + type.range());
     }
 }

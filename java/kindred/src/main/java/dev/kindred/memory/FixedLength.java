@@ -9,8 +9,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How many elements an array has that is a field of a struct, or how many bytes a text has: {@code @FixedLength(3) double[] position} is C's
- * {@code double position[3]}, {@code @FixedLength(20) String name} is {@code char name[20]}.
+ * How many elements an array has that is a field of a struct, or how many bytes a text has: {@code @FixedLength(3)
+ * double[] position} is C's {@code double position[3]}, {@code @FixedLength(20) String name} is {@code char name[20]}.
  *
  * @see StructType#of(Class)
  */

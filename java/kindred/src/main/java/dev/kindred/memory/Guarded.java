@@ -19,8 +19,9 @@ import java.util.function.Supplier;
  * }
  * }
  *
- * <p>The lock is for what takes several steps. Nothing takes it unasked: a single read or write is complete in itself and neither waits for
- * the lock nor keeps anybody from taking it. So that what one process does under the lock is not disturbed, the others have to take it, too.
+ * <p>The lock is for what takes several steps. Nothing takes it unasked: a single read or write is complete in itself
+ * and neither waits for the lock nor keeps anybody from taking it. So that what one process does under the lock is not
+ * disturbed, the others have to take it, too.
  */
 public sealed interface Guarded permits Value, Array, Struct, StructArray {
 
@@ -28,8 +29,9 @@ public sealed interface Guarded permits Value, Array, Struct, StructArray {
     Lock getLock();
 
     /**
-     * Takes the lock, waiting for it if need be, as {@link Lock#lock()} of {@link #getLock()} does. With the lock that a value gets by itself, a
-     * process that ends while it holds it, killed or not, hands it to the next who asks; the data are as it left them.
+     * Takes the lock, waiting for it if need be, as {@link Lock#lock()} of {@link #getLock()} does. With the lock that
+     * a value gets by itself, a process that ends while it holds it, killed or not, hands it to the next who asks; the
+     * data are as it left them.
      */
     default void lock() {
         getLock().lock();

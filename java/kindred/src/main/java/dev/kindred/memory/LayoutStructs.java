@@ -52,7 +52,8 @@ final class LayoutStructs {
         return switch (layout) {
             case StructLayout nested -> new StructMember(name, 0, null, create(nested), length);
             case ValueLayout value -> new StructMember(name, 0, type(struct, value), null, length);
-            default -> throw refused(struct, layout, "is neither a number, nor a struct, nor an array of one of the two");
+            default -> throw refused(struct, layout,
+                    "is neither a number, nor a struct, nor an array of one of the two");
         };
     }
 
@@ -64,7 +65,8 @@ final class LayoutStructs {
         if (carrier == boolean.class) {
             return CType.UNSIGNED_CHAR;
         }
-        for (CType type : List.of(CType.SIGNED_CHAR, CType.SHORT, CType.UNSIGNED_SHORT, CType.INT, CType.LONG_LONG, CType.FLOAT, CType.DOUBLE)) {
+        for (CType type : List.of(CType.SIGNED_CHAR, CType.SHORT, CType.UNSIGNED_SHORT, CType.INT, CType.LONG_LONG,
+                CType.FLOAT, CType.DOUBLE)) {
             if (type.layout().carrier() == carrier) {
                 return type;
             }
@@ -93,7 +95,8 @@ final class LayoutStructs {
         @Override
         public void write(Block block, long offset, MemorySegment value) {
             if (value.byteSize() != size) {
-                throw new IllegalArgumentException("a segment of " + value.byteSize() + " bytes is no struct of " + size);
+                throw new IllegalArgumentException("a segment of " + value.byteSize() + " bytes is no struct of "
+                        + size);
             }
             Blocks.segment(block, offset, size).copyFrom(value);
         }

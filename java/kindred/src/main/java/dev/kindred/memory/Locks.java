@@ -12,7 +12,10 @@ final class Locks {
 
     private Locks() {}
 
-    /** {@return a new lock of the kind that data get by themselves: reentrant, and taken over from a dead process by the next who asks} */
+    /**
+     * {@return a new lock of the kind that data get by themselves: reentrant, and taken over from a dead process by the
+     * next who asks}
+     */
     static Lock create() {
         return RLock.takeOver();
     }
@@ -27,8 +30,9 @@ final class Locks {
         if (lock instanceof dev.kindred.sync.Lock || lock instanceof RLock) {
             return lock;
         }
-        throw new IllegalArgumentException("a " + lock.getClass().getName() + " cannot guard shared data, because other processes cannot take it: "
-                + "use a " + dev.kindred.sync.Lock.class.getName() + " or a " + RLock.class.getName());
+        throw new IllegalArgumentException("a " + lock.getClass().getName()
+                + " cannot guard shared data, because other processes cannot take it: use a "
+                + dev.kindred.sync.Lock.class.getName() + " or a " + RLock.class.getName());
     }
 
     /** {@return a lock as what travels with the data} */

@@ -20,7 +20,8 @@ import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
 
 /**
- * Numbers of one C type in memory that a process shares with the children it starts. An {@link Array} is the same with a lock.
+ * Numbers of one C type in memory that a process shares with the children it starts. An {@link Array} is the same with
+ * a lock.
  *
  * {@snippet :
  * RawArray counts = RawArray.of(CType.INT, 1000);
@@ -30,18 +31,19 @@ import dev.kindred.internal.space.Block;
  * System.out.println(Arrays.toString(firstTen.toIntArray()));
  * }
  *
- * <p>Each element is what a {@link RawValue} is: every access is one step, reads have acquire order and writes release order, numbers are never cut,
- * and the same holds of the unsigned types of 64 bits. Copies are the exception: they run at the speed of memory between arrays
- * of the same type, and do not keep the bytes of a number together. Where another process may write meanwhile, both take the lock of an
- * {@link Array}.
+ * <p>Each element is what a {@link RawValue} is: every access is one step, reads have acquire order and writes release
+ * order, numbers are never cut, and the same holds of the unsigned types of 64 bits. Copies are the exception: they run
+ * at the speed of memory between arrays of the same type, and do not keep the bytes of a number together. Where another
+ * process may write meanwhile, both take the lock of an {@link Array}.
  *
- * <p>Lengths and indexes are long. An index that does not exist is an {@link IndexOutOfBoundsException} with index and length.
+ * <p>Lengths and indexes are long. An index that does not exist is an {@link IndexOutOfBoundsException} with index and
+ * length.
  *
- * <p>An array of {@link CType#CHAR} or {@link CType#WIDE_CHAR} is also a text of C, which ends before the first zero or where the array ends:
- * {@link #getString}, {@link #getValue} and {@link #getRaw}.
+ * <p>An array of {@link CType#CHAR} or {@link CType#WIDE_CHAR} is also a text of C, which ends before the first zero or
+ * where the array ends: {@link #getString}, {@link #getValue} and {@link #getRaw}.
  *
- * <p>Any thread may call any method. A process that is killed leaves what it stored. The memory is freed when no process can reach it any more, through
- * an array, a slice or {@link #segment()}. Equality is identity.
+ * <p>Any thread may call any method. A process that is killed leaves what it stored. The memory is freed when no
+ * process can reach it any more, through an array, a slice or {@link #segment()}. Equality is identity.
  */
 public sealed class RawArray implements Serializable permits Array {
 
@@ -59,7 +61,10 @@ public sealed class RawArray implements Serializable permits Array {
 
     private final transient long length;
 
-    /** How many bytes further the next element is: the size of one, or more in a slice with steps and in a field of structs. */
+    /**
+     * How many bytes further the next element is: the size of one, or more in a slice with steps and in a field of
+     * structs.
+     */
     private final transient long stride;
 
     RawArray(CType type, Block block, long offset, long length, long stride) {
@@ -323,7 +328,8 @@ public sealed class RawArray implements Serializable permits Array {
     }
 
     /**
-     * Adds to an integer in one step, with volatile order. A sum out of range is taken back as {@link RawValue#getAndAdd} describes.
+     * Adds to an integer in one step, with volatile order. A sum out of range is taken back as {@link
+     * RawValue#getAndAdd} describes.
      *
      * @param index which one
      * @param delta what to add, negative to subtract; of the unsigned types, too
@@ -495,7 +501,8 @@ public sealed class RawArray implements Serializable permits Array {
      * @param source the array
      * @param from   the first one in it
      * @param count  how many
-     * @throws ArithmeticException           if one is finite and a {@link CType#FLOAT} would become infinite; those before it were copied
+     * @throws ArithmeticException           if one is finite and a {@link CType#FLOAT} would become infinite; those
+     *                                       before it were copied
      * @throws IndexOutOfBoundsException     if one of the arrays does not have this part
      * @throws UnsupportedOperationException if the type is an integer
      */
@@ -533,7 +540,8 @@ public sealed class RawArray implements Serializable permits Array {
     }
 
     /**
-     * Copies elements of one byte from an array of Java, bit by bit: those that are negative there are above 127 in types {@code c} and {@code B}.
+     * Copies elements of one byte from an array of Java, bit by bit: those that are negative there are above 127 in
+     * types {@code c} and {@code B}.
      *
      * @param index  where to begin
      * @param source the array
@@ -567,7 +575,8 @@ public sealed class RawArray implements Serializable permits Array {
      */
     public final void copyTo(long index, RawArray target, long targetIndex, long count) {
         if (target.type != type) {
-            throw new IllegalArgumentException("elements of type " + type + " cannot be copied to an array of type " + target.type);
+            throw new IllegalArgumentException("elements of type " + type + " cannot be copied to an array of type "
+                    + target.type);
         }
         Objects.checkFromIndexSize(index, count, length);
         Objects.checkFromIndexSize(targetIndex, count, target.length);
@@ -584,14 +593,16 @@ public sealed class RawArray implements Serializable permits Array {
             Blocks.copy(block, source + step * stride, between, between.offset() + step * size, size);
         }
         for (long step = 0; step < count; step++) {
-            Blocks.copy(between, between.offset() + step * size, target.block, destination + step * target.stride, size);
+            long place = destination + step * target.stride;
+            Blocks.copy(between, between.offset() + step * size, target.block, place, size);
         }
     }
 
     /**
      * {@return the integers as an array of Java}
      *
-     * @throws ArithmeticException           if an int cannot hold one of them, or there are more than an array of Java can have
+     * @throws ArithmeticException           if an int cannot hold one of them, or there are more than an array of Java
+     *                                       can have
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final int[] toIntArray() {
@@ -652,7 +663,8 @@ public sealed class RawArray implements Serializable permits Array {
     }
 
     /**
-     * {@return the text before the first zero character: of type {@link CType#CHAR} in UTF-8, of type {@link CType#WIDE_CHAR} in code points}
+     * {@return the text before the first zero character: of type {@link CType#CHAR} in UTF-8, of type {@link
+     * CType#WIDE_CHAR} in code points}
      *
      * @throws IllegalStateException         if the bytes are not UTF-8, or an element is no code point
      * @throws UnsupportedOperationException if the type is neither
@@ -665,7 +677,8 @@ public sealed class RawArray implements Serializable permits Array {
      * Stores a text, and a zero character after it if there is room.
      *
      * @param text the text
-     * @throws IllegalArgumentException      if it is longer than the array, has a zero character in it, or half a surrogate pair; nothing was stored
+     * @throws IllegalArgumentException      if it is longer than the array, has a zero character in it, or half a
+     *                                       surrogate pair; nothing was stored
      * @throws UnsupportedOperationException if the type is neither {@link CType#CHAR} nor {@link CType#WIDE_CHAR}
      */
     public final void setString(String text) {
@@ -685,7 +698,8 @@ public sealed class RawArray implements Serializable permits Array {
      * Stores bytes, and a zero after them if there is room. What lies after that stays.
      *
      * @param value the bytes
-     * @throws IllegalArgumentException      if there are more than the array has, or a zero among them; nothing was stored
+     * @throws IllegalArgumentException      if there are more than the array has, or a zero among them; nothing was
+     *                                       stored
      * @throws UnsupportedOperationException if the type is not {@link CType#CHAR}
      */
     public final void setValue(byte[] value) {
@@ -755,7 +769,8 @@ public sealed class RawArray implements Serializable permits Array {
      */
     public final MemorySegment segment() {
         if (!isDense()) {
-            throw new UnsupportedOperationException("the elements of " + this + " do not lie side by side: they are " + stride + " bytes apart");
+            throw new UnsupportedOperationException("the elements of " + this + " do not lie side by side: they are "
+                    + stride + " bytes apart");
         }
         return Blocks.segment(block, offset, length * stride);
     }
@@ -784,7 +799,8 @@ public sealed class RawArray implements Serializable permits Array {
     /** {@return type, length and the first numbers} */
     @Override
     public String toString() {
-        StringJoiner numbers = new StringJoiner(", ", getClass().getSimpleName() + "[" + type + ", length " + length + ": ", "]");
+        String head = getClass().getSimpleName() + "[" + type + ", length " + length + ": ";
+        StringJoiner numbers = new StringJoiner(", ", head, "]");
         for (long index = 0; index < Math.min(length, SHOWN); index++) {
             numbers.add(Cells.describe(type, block, place(index)));
         }
@@ -814,7 +830,8 @@ public sealed class RawArray implements Serializable permits Array {
 
     private void requireBytes() {
         if (type.size() != Byte.BYTES) {
-            throw new UnsupportedOperationException(type + " has " + type.size() + " bytes: an array of byte is for types c, b and B");
+            throw new UnsupportedOperationException(type + " has " + type.size()
+                    + " bytes: an array of byte is for types c, b and B");
         }
     }
 

@@ -25,9 +25,9 @@ import dev.kindred.internal.space.Block;
  * System.out.println(point.get());             // Point[x=5.0, y=2.0]
  * }
  *
- * <p>Single fields are read and written through {@link #field} and {@link #array}, which are found once and kept, and are what {@link RawValue} and
- * {@link RawArray} say. {@link #get} and {@link #set} read and write one field after the other: while another process writes, they have some old
- * and some new ones; a {@link Struct} has a lock for that.
+ * <p>Single fields are read and written through {@link #field} and {@link #array}, which are found once and kept, and
+ * are what {@link RawValue} and {@link RawArray} say. {@link #get} and {@link #set} read and write one field after the
+ * other: while another process writes, they have some old and some new ones; a {@link Struct} has a lock for that.
  *
  * <p>Any thread may call any method. The memory is freed when no process can reach it any more. Equality is identity.
  *
@@ -73,7 +73,8 @@ public sealed class RawStruct<R> implements Serializable permits Struct {
      * @param <R>     the record's type
      * @param initial what it begins with
      * @throws ArithmeticException                    if a field cannot hold its component
-     * @throws IllegalArgumentException               if the record cannot be a struct, as {@link StructType#of(Class)} says
+     * @throws IllegalArgumentException               if the record cannot be a struct, as {@link StructType#of(Class)}
+     *                                                says
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     @SuppressWarnings("unchecked") // an object of a record is of exactly that class
@@ -102,7 +103,8 @@ public sealed class RawStruct<R> implements Serializable permits Struct {
      *
      * @param value what to store
      * @throws ArithmeticException      if a field cannot hold its component; those before it were stored
-     * @throws IllegalArgumentException if an array or text is not as long as its field wants it; those before it were stored
+     * @throws IllegalArgumentException if an array or text is not as long as its field wants it; those before it were
+     *                                  stored
      */
     public final void set(R value) {
         type.write(block, offset, value);

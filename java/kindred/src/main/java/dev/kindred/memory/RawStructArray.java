@@ -10,6 +10,7 @@ import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
+import java.util.StringJoiner;
 import java.util.concurrent.locks.Lock;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -18,7 +19,8 @@ import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
 
 /**
- * Structs of C, one after the other, in memory that a process shares with the children it starts. A {@link StructArray} is the same with a lock.
+ * Structs of C, one after the other, in memory that a process shares with the children it starts. A {@link StructArray}
+ * is the same with a lock.
  *
  * {@snippet :
  * record Point(double x, double y) {}
@@ -29,8 +31,8 @@ import dev.kindred.internal.space.Block;
  * System.out.println(xs.doubles().sum());
  * }
  *
- * <p>What is said of a {@link RawStruct} holds of each. Lengths and indexes are long; an index that does not exist is an
- * {@link IndexOutOfBoundsException} with index and length.
+ * <p>What is said of a {@link RawStruct} holds of each. Lengths and indexes are long; an index that does not exist is
+ * an {@link IndexOutOfBoundsException} with index and length.
  *
  * @param <R> what a struct is read and written as
  */
@@ -121,7 +123,8 @@ public sealed class RawStructArray<R> implements Serializable permits StructArra
      * @param value what to store
      * @throws IndexOutOfBoundsException if there is no such struct
      * @throws ArithmeticException       if a field cannot hold its component; those before it were stored
-     * @throws IllegalArgumentException  if an array or text is not as long as its field wants it; those before it were stored
+     * @throws IllegalArgumentException  if an array or text is not as long as its field wants it; those before it were
+     *                                   stored
      */
     public final void set(long index, R value) {
         type.write(block, place(index), value);
@@ -193,13 +196,12 @@ public sealed class RawStructArray<R> implements Serializable permits StructArra
     /** {@return the type, the length and the first structs} */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder(getClass().getSimpleName()).append('[').append(type).append(", length ").append(length);
-        String separator = ": ";
+        String head = getClass().getSimpleName() + "[" + type + ", length " + length + ": ";
+        StringJoiner structs = new StringJoiner(", ", head, "]");
         for (long index = 0; index < Math.min(length, SHOWN); index++) {
-            text.append(separator).append(get(index));
-            separator = ", ";
+            structs.add(String.valueOf(get(index)));
         }
-        return text.append(length > SHOWN ? ", ...]" : "]").toString();
+        return length > SHOWN ? structs.add("...").toString() : structs.toString();
     }
 
     private long place(long index) {

@@ -14,7 +14,8 @@ import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
 
 /**
- * One number of a C type in memory that a process shares with the children it starts. A {@link Value} is the same with a lock.
+ * One number of a C type in memory that a process shares with the children it starts. A {@link Value} is the same with
+ * a lock.
  *
  * {@snippet :
  * RawValue tasks = RawValue.ofLong(0);
@@ -22,19 +23,22 @@ import dev.kindred.internal.space.Block;
  * System.out.println(tasks.getLong());
  * }
  *
- * <p><b>Every access is one step.</b> A read sees a number that was stored as a whole, never half of one, and a number that another process has
- * stored is seen as soon as the hardware shows it. Reads have acquire order and writes have release order: who reads what another has stored
- * also sees what that one had written before, to any shared memory. {@link #setVolatile} and {@link #getVolatile} keep their order among each
- * other as well, as those of a {@link java.util.concurrent.atomic.AtomicLong} do.
+ * <p><b>Every access is one step.</b> A read sees a number that was stored as a whole, never half of one, and a number
+ * that another process has stored is seen as soon as the hardware shows it. Reads have acquire order and writes have
+ * release order: who reads what another has stored also sees what that one had written before, to any shared memory.
+ * {@link #setVolatile} and {@link #getVolatile} keep their order among each other as well, as those of a {@link
+ * java.util.concurrent.atomic.AtomicLong} do.
  *
- * <p><b>A read and a later write are two steps</b>, between which another process may write. For integers {@link #getAndAdd},
- * {@link #compareAndSet} and {@link #getAndSet} do both in one; otherwise use a {@link Value} and its lock.
+ * <p><b>A read and a later write are two steps</b>, between which another process may write. For integers {@link
+ * #getAndAdd}, {@link #compareAndSet} and {@link #getAndSet} do both in one; otherwise use a {@link Value} and its
+ * lock.
  *
- * <p><b>Numbers are never cut.</b> One that the type, or the int asked for, cannot hold is an {@link ArithmeticException} with number and range. Of the
- * unsigned types of 64 bits, a {@code long} is the bits; see {@link CType}.
+ * <p><b>Numbers are never cut.</b> One that the type, or the int asked for, cannot hold is an {@link
+ * ArithmeticException} with number and range. Of the unsigned types of 64 bits, a {@code long} is the bits; see {@link
+ * CType}.
  *
- * <p>Any thread may call any method. A process that is killed leaves the number it stored last. The memory is freed when no process can reach
- * it any more, through a value or through {@link #segment()}. Equality is identity.
+ * <p>Any thread may call any method. A process that is killed leaves the number it stored last. The memory is freed
+ * when no process can reach it any more, through a value or through {@link #segment()}. Equality is identity.
  */
 public sealed class RawValue implements Serializable permits Value {
 
@@ -262,8 +266,9 @@ public sealed class RawValue implements Serializable permits Value {
     /**
      * Adds to an integer in one step, with volatile order.
      *
-     * <p>An addition that leaves the range of the type is taken back. Of types {@code i l L q Q} the addition is a single instruction, so that others
-     * may see what it came to before it is taken back; and who stores a number in just that moment finds it changed.
+     * <p>An addition that leaves the range of the type is taken back. Of types {@code i l L q Q} the addition is a
+     * single instruction, so that others may see what it came to before it is taken back; and who stores a number in
+     * just that moment finds it changed.
      *
      * @param delta what to add, negative to subtract; of the unsigned types, too
      * @return the number before

@@ -13,8 +13,8 @@ import java.util.Set;
 import dev.kindred.internal.space.Block;
 
 /**
- * Reads structs as records and writes records as structs, component by component, by handles that are put together once, so that no number is
- * boxed on its way.
+ * Reads structs as records and writes records as structs, component by component, by handles that are put together
+ * once, so that no number is boxed on its way.
  *
  * @param <R> the record's type
  */
@@ -29,7 +29,9 @@ final class RecordCodec<R extends Record> implements StructCodec<R> {
     /** Makes a record of the struct at an offset of a block: {@code (Block, long)Object}. */
     private final MethodHandle reader;
 
-    /** Each writes one component of a record to the struct at an offset of a block: {@code (Block, long, Object)void}. */
+    /**
+     * Each writes one component of a record to the struct at an offset of a block: {@code (Block, long, Object)void}.
+     */
     private final MethodHandle[] writers;
 
     RecordCodec(Class<R> record, List<StructMember> members) {
@@ -52,10 +54,11 @@ final class RecordCodec<R extends Record> implements StructCodec<R> {
                         .asType(MethodType.methodType(void.class, Block.class, long.class, Object.class));
             }
             MethodType shared = MethodType.methodType(record, Block.class, long.class);
-            this.reader = MethodHandles.permuteArguments(constructor, shared, order).asType(shared.changeReturnType(Object.class));
+            this.reader = MethodHandles.permuteArguments(constructor, shared, order)
+                    .asType(shared.changeReturnType(Object.class));
         } catch (IllegalAccessException inaccessible) {
-            throw new IllegalArgumentException("record " + record.getName() + " cannot be accessed: open package " + record.getPackageName()
-                    + " to module dev.kindred", inaccessible);
+            throw new IllegalArgumentException("record " + record.getName() + " cannot be accessed: open package "
+                    + record.getPackageName() + " to module dev.kindred", inaccessible);
         } catch (NoSuchMethodException impossible) {
             throw new IllegalStateException("record " + record.getName() + " has no canonical constructor", impossible);
         }
@@ -91,15 +94,18 @@ final class RecordCodec<R extends Record> implements StructCodec<R> {
     }
 
     /** {@return what reads a component: {@code (Block, long)type}} */
-    private static MethodHandle reader(Class<?> type, StructMember member) throws NoSuchMethodException, IllegalAccessException {
+    private static MethodHandle reader(Class<?> type, StructMember member)
+            throws NoSuchMethodException, IllegalAccessException {
         Class<?> general = type.isRecord() ? Record.class : type;
         String name = "read" + suffix(general);
-        MethodHandle method = LOOKUP.findStatic(StructFields.class, name, MethodType.methodType(general, StructMember.class, Block.class, long.class));
+        MethodHandle method = LOOKUP.findStatic(StructFields.class, name,
+                MethodType.methodType(general, StructMember.class, Block.class, long.class));
         return method.bindTo(member).asType(MethodType.methodType(type, Block.class, long.class));
     }
 
     /** {@return what writes a component: {@code (Block, long, type)void}} */
-    private static MethodHandle writer(Class<?> type, StructMember member) throws NoSuchMethodException, IllegalAccessException {
+    private static MethodHandle writer(Class<?> type, StructMember member)
+            throws NoSuchMethodException, IllegalAccessException {
         Class<?> general = type.isRecord() ? Record.class : type;
         MethodHandle method = LOOKUP.findStatic(StructFields.class, "write",
                 MethodType.methodType(void.class, StructMember.class, Block.class, long.class, general));

@@ -37,9 +37,10 @@ final class RecordStructs {
     private static StructMember member(RecordComponent component) {
         Class<?> type = component.getType();
         if (type.isRecord()) {
-            require(!component.isAnnotationPresent(FixedLength.class) && !component.isAnnotationPresent(StoredAs.class), component,
-                    "a nested record has no annotations");
-            return new StructMember(component.getName(), 0, null, StructType.of(type.asSubclass(Record.class)), StructMember.SINGLE);
+            boolean plain = component.getAnnotations().length == 0;
+            require(plain, component, "a nested record has no annotations");
+            return new StructMember(component.getName(), 0, null, StructType.of(type.asSubclass(Record.class)),
+                    StructMember.SINGLE);
         }
         return new StructMember(component.getName(), 0, number(component), null, length(component));
     }
@@ -54,8 +55,8 @@ final class RecordStructs {
         Class<?> element = type.isArray() ? type.componentType() : type;
         CType usual = TYPES.get(element);
         if (usual == null || (type.isArray() && !RecordCodec.readsArraysOf(element))) {
-            throw refused(component, type.getTypeName() + " is no type of C: components are numbers, chars, booleans, records, Strings, and arrays "
-                    + "of byte, int, long, float and double");
+            throw refused(component, type.getTypeName() + " is no type of C: components are numbers, chars, booleans, "
+                    + "records, Strings, and arrays of byte, int, long, float and double");
         }
         if (stored == null) {
             return usual;
@@ -69,7 +70,8 @@ final class RecordStructs {
     private static long length(RecordComponent component) {
         FixedLength length = component.getAnnotation(FixedLength.class);
         boolean several = component.getType().isArray() || component.getType() == String.class;
-        require(several == (length != null), component, several ? "it needs a @FixedLength" : "only arrays and Strings have a @FixedLength");
+        require(several || length == null, component, "only arrays and Strings have a @FixedLength");
+        require(!several || length != null, component, "it needs a @FixedLength");
         if (length == null) {
             return StructMember.SINGLE;
         }
@@ -84,7 +86,7 @@ final class RecordStructs {
     }
 
     private static IllegalArgumentException refused(RecordComponent component, String why) {
-        return new IllegalArgumentException("component '" + component.getName() + "' of record " + component.getDeclaringRecord().getName()
-                + " cannot be in a shared struct: " + why);
+        return new IllegalArgumentException("component '" + component.getName() + "' of record "
+                + component.getDeclaringRecord().getName() + " cannot be in a shared struct: " + why);
     }
 }

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the format and the code of an item in a {@link ShareableList} say together: what the item is, and how many bytes it is made of.
+ * What the format and the code of an item in a {@link ShareableList} say together: what the item is, and how many bytes
+ * it is made of.
  *
  * @param kind   what the item is
  * @param length how many bytes of its slot count
@@ -61,7 +62,10 @@ record ShareableFormat(ShareableItem.Kind kind, long length) {
         return Arrays.copyOf(text().getBytes(StandardCharsets.ISO_8859_1), ShareableListLayout.FORMAT_LENGTH);
     }
 
-    /** {@return the number that a format begins with, 0 if it does not begin with one} Eight characters cannot overflow an int. */
+    /**
+     * {@return the number that a format begins with, 0 if it does not begin with one} Eight characters cannot overflow
+     * an int.
+     */
     private static long lengthOfBytes(String text) {
         int digits = 0;
         int length = 0;

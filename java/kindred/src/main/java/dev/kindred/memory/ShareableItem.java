@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One item on its way into a {@link ShareableList}: what its slot will hold, how long the slot must be, and how Python's struct module calls
- * it. An item that a list cannot give back as it was is refused.
+ * One item on its way into a {@link ShareableList}: what its slot will hold, how long the slot must be, and how
+ * Python's struct module calls it. An item that a list cannot give back as it was is refused.
  */
 final class ShareableItem {
 
@@ -80,8 +80,8 @@ final class ShareableItem {
             case Boolean truth -> number(Kind.BOOLEAN, truth ? 1 : 0);
             case String text -> bytes(Kind.TEXT, Utf8.encode(text, "an item of a ShareableList"));
             case byte[] bytes -> bytes(Kind.BYTES, bytes);
-            default -> throw new IllegalArgumentException("a ShareableList holds Long, Integer, Short, Byte, Double, Float, Boolean, String, "
-                    + "byte[] and null; not " + value.getClass().getName() + ": " + value);
+            default -> throw new IllegalArgumentException("a ShareableList holds Long, Integer, Short, Byte, Double, "
+                    + "Float, Boolean, String, byte[] and null; not " + value.getClass().getName() + ": " + value);
         };
     }
 
@@ -122,9 +122,10 @@ final class ShareableItem {
 
     private static ShareableItem bytes(Kind kind, byte[] content) {
         if (content.length > 0 && content[content.length - 1] == 0) {
-            throw new IllegalArgumentException("a ShareableList cannot hold a String or byte[] that ends in a zero byte, because it cuts trailing "
-                    + "zeros off when it is read: " + content.length + " bytes "
-                    + Arrays.toString(Arrays.copyOfRange(content, Math.max(0, content.length - 8), content.length)) + " at the end");
+            throw new IllegalArgumentException("a ShareableList cannot hold a String or byte[] that ends in a zero "
+                    + "byte, because it cuts trailing zeros off when it is read: " + content.length + " bytes "
+                    + Arrays.toString(Arrays.copyOfRange(content, Math.max(0, content.length - 8), content.length))
+                    + " at the end");
         }
         return new ShareableItem(kind, 0, content);
     }

@@ -18,8 +18,8 @@ import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list of fixed length in a {@link SharedMemory} of its own, laid out as CPython's {@code ShareableList}, so that Java and Python processes
- * read and write the same list.
+ * A list of fixed length in a {@link SharedMemory} of its own, laid out as CPython's {@code ShareableList}, so that
+ * Java and Python processes read and write the same list.
  *
  * {@snippet :
  * try (var list = ShareableList.create(List.of("howdy", 273.154, 100, true))) {
@@ -29,22 +29,27 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p>Items are {@code Long}, {@code Double}, {@code Boolean}, {@code String}, {@code byte[]} and null; {@code Integer}, {@code Short} and
- * {@code Byte} go in as {@code Long} and {@code Float} as {@code Double}, and come out so. An item can be replaced by one of another type. A
- * text or bytes must fit the slot that the list got when it was created: 8 bytes for any other item, and for text and bytes the next multiple
- * of 8 above their length in UTF-8. Trailing zero bytes are not kept by the format, so that an item that ends in one is refused.
+ * <p>Items are {@code Long}, {@code Double}, {@code Boolean}, {@code String}, {@code byte[]} and null; {@code Integer},
+ * {@code Short} and {@code Byte} go in as {@code Long} and {@code Float} as {@code Double}, and come out so. An item
+ * can be replaced by one of another type. A text or bytes must fit the slot that the list got when it was created: 8
+ * bytes for any other item, and for text and bytes the next multiple of 8 above their length in UTF-8. Trailing zero
+ * bytes are not kept by the format, so that an item that ends in one is refused.
  *
- * <p><b>Concurrency.</b> The list has no lock, and an item is written in several steps: a reader at the same time can see the new bytes with
- * the old type, or half of the new bytes. Guard a list that is written and read at once with a {@code Lock} that goes to the processes
- * with it. A process that is killed while it writes an item leaves that item half-written and all others as they were.
+ * <p><b>Concurrency.</b> The list has no lock, and an item is written in several steps: a reader at the same time can
+ * see the new bytes with the old type, or half of the new bytes. Guard a list that is written and read at once with a
+ * {@code Lock} that goes to the processes with it. A process that is killed while it writes an item leaves that item
+ * half-written and all others as they were.
  *
- * <p><b>Trust.</b> Every offset, format and code is checked before it is used, when the list is opened and at each access. What does not fit is an
- * {@link IllegalStateException} that says what was found; nothing outside of the list's memory is ever read or written.
+ * <p><b>Trust.</b> Every offset, format and code is checked before it is used, when the list is opened and at each
+ * access. What does not fit is an {@link IllegalStateException} that says what was found; nothing outside of the list's
+ * memory is ever read or written.
  *
- * <p>A list travels anywhere where objects are serialized, by the name of its memory; what arrives is the same list, opened again, and is to be
- * closed there. It is not equal to a {@code List} of the same items if it holds {@code byte[]}, whose equality is identity.
+ * <p>A list travels anywhere where objects are serialized, by the name of its memory; what arrives is the same list,
+ * opened again, and is to be closed there. It is not equal to a {@code List} of the same items if it holds {@code
+ * byte[]}, whose equality is identity.
  */
-public final class ShareableList extends AbstractList<@Nullable Object> implements RandomAccess, Serializable, AutoCloseable {
+public final class ShareableList extends AbstractList<@Nullable Object>
+        implements RandomAccess, Serializable, AutoCloseable {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -56,7 +61,10 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
     private final transient SharedMemory memory;
     private final transient MemorySegment segment;
 
-    /** Where the slots begin, from the start of the data, and at the end the length of the data: read once, so that nobody can move them. */
+    /**
+     * Where the slots begin, from the start of the data, and at the end the length of the data: read once, so that
+     * nobody can move them.
+     */
     private final transient long[] offsets;
 
     private ShareableList(SharedMemory memory, long[] offsets) {
@@ -70,7 +78,8 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
      *
      * @param items what the list holds; its length and the room of each slot are set by them
      * @return the list, to be closed, and its memory to be unlinked by somebody when no one needs it any more
-     * @throws IllegalArgumentException                 if an item is of another type, or could not be given back as it is
+     * @throws IllegalArgumentException                 if an item is of another type, or could not be given back as it
+     *                                                  is
      * @throws dev.kindred.OutOfSharedMemoryException   if there is no room
      */
     public static ShareableList create(List<? extends @Nullable Object> items) {
@@ -84,7 +93,8 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
      * @param name  the name of the memory
      * @param items what the list holds; its length and the room of each slot are set by them
      * @return the list, to be closed, and its memory to be unlinked by somebody when no one needs it any more
-     * @throws IllegalArgumentException                 if the name is not possible, or an item is of another type or could not be given back
+     * @throws IllegalArgumentException                 if the name is not possible, or an item is of another type or
+     *                                                  could not be given back
      * @throws SharedMemoryExistsException              if the name exists
      * @throws dev.kindred.OutOfSharedMemoryException   if there is no room
      */
@@ -153,7 +163,8 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
      * @param value the new one, of any of the types a list holds
      * @return the old one
      * @throws IndexOutOfBoundsException if there is no such index
-     * @throws IllegalArgumentException  if the new item is of another type, does not fit its slot, or could not be given back as it is
+     * @throws IllegalArgumentException  if the new item is of another type, does not fit its slot, or could not be
+     *                                   given back as it is
      * @throws IllegalStateException     if the memory was closed, or what lies there is not an item
      */
     @Override
@@ -307,9 +318,9 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
         byte code = segment.get(BYTE, codeOffset(index));
         ShareableFormat format = ShareableFormat.parse(bytes, code, capacity(index));
         if (format == null) {
-            throw new IllegalStateException(describe(memory) + ": item " + index + " has format '" + ShareableFormat.text(bytes) + "' and code "
-                    + code + " in a slot of " + capacity(index) + " bytes: it is being written at this moment, was left half-written, or is "
-                    + "not an item");
+            throw new IllegalStateException(describe(memory) + ": item " + index + " has format '"
+                    + ShareableFormat.text(bytes) + "' and code " + code + " in a slot of " + capacity(index)
+                    + " bytes: it is being written at this moment, was left half-written, or is not an item");
         }
         return format;
     }
@@ -334,10 +345,11 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
 
     private static long[] readOffsets(SharedMemory memory) {
         MemorySegment segment = memory.segment();
-        long count = memory.size() < ShareableListLayout.minimumSize(0) ? -1 : segment.get(LONG, ShareableListLayout.COUNT_OFFSET);
+        boolean hasCount = memory.size() >= ShareableListLayout.minimumSize(0);
+        long count = hasCount ? segment.get(LONG, ShareableListLayout.COUNT_OFFSET) : -1;
         if (count < 0 || count > Math.min(ShareableListLayout.countLimit(memory.size()), Integer.MAX_VALUE - 1)) {
-            throw new IllegalStateException(describe(memory) + " holds no list: it has " + memory.size() + " bytes, too few for " + count
-                    + " items");
+            throw new IllegalStateException(describe(memory) + " holds no list: it has " + memory.size()
+                    + " bytes, too few for " + count + " items");
         }
         long[] offsets = new long[Math.toIntExact(count) + 1];
         for (int index = 0; index < offsets.length; index++) {
@@ -351,9 +363,11 @@ public final class ShareableList extends AbstractList<@Nullable Object> implemen
         long offset = offsets[index];
         int count = offsets.length - 1;
         boolean follows = index == 0 ? offset == 0 : offset > offsets[index - 1];
-        if (!follows || offset % ShareableListLayout.SLOT_UNIT != 0 || offset > memory.size() - ShareableListLayout.size(count, 0)) {
-            throw new IllegalStateException(describe(memory) + " holds no list: of " + count + " items in " + memory.size()
-                    + " bytes, offset " + index + " is " + offset + (index == 0 ? "" : ", after " + offsets[index - 1]));
+        if (!follows || offset % ShareableListLayout.SLOT_UNIT != 0
+                || offset > memory.size() - ShareableListLayout.size(count, 0)) {
+            throw new IllegalStateException(describe(memory) + " holds no list: of " + count + " items in "
+                    + memory.size() + " bytes, offset " + index + " is " + offset
+                    + (index == 0 ? "" : ", after " + offsets[index - 1]));
         }
     }
 

@@ -3,8 +3,8 @@
 package dev.kindred.memory;
 
 /**
- * Where things lie in the memory of a {@link ShareableList}, as CPython's {@code multiprocessing.shared_memory} lays them out. All numbers are
- * in the machine's byte order; N is the number of items.
+ * Where things lie in the memory of a {@link ShareableList}, as CPython's {@code multiprocessing.shared_memory} lays
+ * them out. All numbers are in the machine's byte order; N is the number of items.
  *
  * <pre>
  *  0               +--------------------------------------------------+

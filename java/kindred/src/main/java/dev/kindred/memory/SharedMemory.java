@@ -33,25 +33,29 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There are two kinds.
  * <ul>
- * <li>A <i>named</i> one ({@link #create(String, long)}, {@link #open(String)}) is POSIX shared memory: any process of the same user and machine
- *     opens it by name, CPython's {@code multiprocessing.shared_memory.SharedMemory} too. It travels anywhere where objects are serialized,
- *     as its name. It exists until somebody calls {@link #unlink()}: no other process and no end of a process does. Nobody keeps a list of
- *     names, so that it is the program that decides who unlinks; usually the process that created it, when all are done or as soon as
- *     all have opened it. (A CPython before 3.13, and a later one unless told {@code track=False}, unlinks what it has opened when it ends.)
- * <li>An <i>anonymous</i> one ({@link #anonymous(long)}) has no name and leaves nothing behind however its processes end. Child processes get
- *     it at their start, as a capture or argument of their task.
+ * <li>A <i>named</i> one ({@link #create(String, long)}, {@link #open(String)}) is POSIX shared memory: any process of
+ *     the same user and machine opens it by name, CPython's {@code multiprocessing.shared_memory.SharedMemory} too. It
+ *     travels anywhere where objects are serialized, as its name. It exists until somebody calls {@link #unlink()}: no
+ *     other process and no end of a process does. Nobody keeps a list of names, so that it is the program that decides
+ *     who unlinks; usually the process that created it, when all are done or as soon as all have opened it. (A CPython
+ *     before 3.13, and a later one unless told {@code track=False}, unlinks what it has opened when it ends.)
+ * <li>An <i>anonymous</i> one ({@link #anonymous(long)}) has no name and leaves nothing behind however its processes
+ *     end. Child processes get it at their start, as a capture or argument of their task.
  * </ul>
  *
- * <p><b>Room is reserved at creation.</b> When /dev/shm or the memory cgroup is full, creating throws {@link dev.kindred.OutOfSharedMemoryException}
- * and leaves nothing behind; an access never fails for want of memory. Opening one that its creator did not reserve, as CPython does not, reserves
- * it then. Only two things can still make an access fail, as an {@link InternalError}: another process shrinks a named one (an anonymous one is
- * sealed against that); or it is open for reading only, was never reserved, could not be by this user, and /dev/shm is full.
+ * <p><b>Room is reserved at creation.</b> When /dev/shm or the memory cgroup is full, creating throws {@link
+ * dev.kindred.OutOfSharedMemoryException} and leaves nothing behind; an access never fails for want of memory. Opening
+ * one that its creator did not reserve, as CPython does not, reserves it then. Only two things can still make an access
+ * fail, as an {@link InternalError}: another process shrinks a named one (an anonymous one is sealed against that); or
+ * it is open for reading only, was never reserved, could not be by this user, and /dev/shm is full.
  *
- * <p><b>Closing is final.</b> After {@link #close()} every access, also through segments and buffers handed out before, throws
- * {@link IllegalStateException}; other processes are not concerned. A SharedMemory that is never closed stays mapped until its process ends.
+ * <p><b>Closing is final.</b> After {@link #close()} every access, also through segments and buffers handed out before,
+ * throws {@link IllegalStateException}; other processes are not concerned. A SharedMemory that is never closed stays
+ * mapped until its process ends.
  *
- * <p>All methods may be called by any thread. The bytes have no lock: use one that goes to the processes with the memory, or the atomic access
- * modes of {@link java.lang.invoke.VarHandle} on {@link #segment()}, which mean between processes what they mean between threads.
+ * <p>All methods may be called by any thread. The bytes have no lock: use one that goes to the processes with the
+ * memory, or the atomic access modes of {@link java.lang.invoke.VarHandle} on {@link #segment()}, which mean between
+ * processes what they mean between threads.
  */
 public final class SharedMemory implements AutoCloseable, Serializable {
 
@@ -59,6 +63,9 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     private static final long serialVersionUID = 1;
 
     private static final int NO_DESCRIPTOR = -1;
+
+    /** How many bytes the JDK lets a buffer of a segment have. */
+    private static final int BUFFER_LIMIT = Integer.MAX_VALUE - 8;
 
     /** Its name, null for an anonymous one. */
     private final transient @Nullable String name;
@@ -142,7 +149,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @return the memory, of the size it has, to be closed
      * @throws IllegalArgumentException               if the name is not possible
      * @throws SharedMemoryNotFoundException          if the name does not exist
-     * @throws IllegalStateException                  if it belongs to another user, is no file, or has no size: its creator died before it set one
+     * @throws IllegalStateException                  if it belongs to another user, is no file, or has no size: its
+     *                                                creator died before it set one
      * @throws dev.kindred.OutOfSharedMemoryException if its creator did not reserve it, and there is no room
      * @throws SystemCallException                    if this user may not open it
      */
@@ -151,14 +159,17 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     }
 
     /**
-     * Opens a named one for reading: writing to it is an {@link IllegalArgumentException}, or a {@link java.nio.ReadOnlyBufferException}.
+     * Opens a named one for reading: writing to it is an {@link IllegalArgumentException}, or a {@link
+     * java.nio.ReadOnlyBufferException}.
      *
      * @param name its name
      * @return the memory, of the size it has, to be closed
      * @throws IllegalArgumentException               if the name is not possible
      * @throws SharedMemoryNotFoundException          if the name does not exist
-     * @throws IllegalStateException                  if it belongs to another user, is no file, or has no size: its creator died before it set one
-     * @throws dev.kindred.OutOfSharedMemoryException if its creator did not reserve it, this user may, and there is no room
+     * @throws IllegalStateException                  if it belongs to another user, is no file, or has no size: its
+     *                                                creator died before it set one
+     * @throws dev.kindred.OutOfSharedMemoryException if its creator did not reserve it, this user may, and there is no
+     *                                                room
      * @throws SystemCallException                    if this user may not open it
      */
     public static SharedMemory openReadOnly(String name) {
@@ -172,7 +183,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @param size how many bytes it has, or, if it exists, has at least
      * @return the memory, to be closed; {@link #isCreator()} says which of the two was done
      * @throws IllegalArgumentException               if the name is not possible or {@code size} is not positive
-     * @throws IllegalStateException                  if it exists and is smaller, or for any reason for which {@link #open(String)} throws it
+     * @throws IllegalStateException                  if it exists and is smaller, or for any reason for which {@link
+     *                                                #open(String)} throws it
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room
      */
     public static SharedMemory createOrOpen(String name, long size) {
@@ -181,8 +193,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
                 SharedMemory existing = open(name);
                 if (existing.size < size) {
                     existing.close();
-                    throw new IllegalStateException("SharedMemory '" + name + "' exists and has " + existing.size + " bytes, fewer than the "
-                            + size + " asked for");
+                    throw new IllegalStateException("SharedMemory '" + name + "' exists and has " + existing.size
+                            + " bytes, fewer than the " + size + " asked for");
                 }
                 return existing;
             } catch (SharedMemoryNotFoundException free) {
@@ -243,34 +255,42 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * {@return its bytes as a buffer in native byte order, which every thread may access until the memory is closed}
      *
      * @throws IllegalStateException         if it is closed
-     * @throws UnsupportedOperationException if it has more than 2^31 - 1 bytes, which no buffer can have
+     * @throws UnsupportedOperationException if it has more than 2^31 - 9 bytes, which no buffer can have
      */
     public ByteBuffer buffer() {
-        if (size > Integer.MAX_VALUE) {
-            throw new UnsupportedOperationException(this + " has more bytes than a ByteBuffer can have, " + Integer.MAX_VALUE
+        if (size > BUFFER_LIMIT) {
+            throw new UnsupportedOperationException(this + " has more bytes than a ByteBuffer can have, " + BUFFER_LIMIT
                     + ": use buffer(offset, length) or segment()");
         }
         return buffer(0, (int) size);
     }
 
     /**
-     * {@return a part of its bytes as a buffer in native byte order, which every thread may access until the memory is closed}
+     * {@return a part of its bytes as a buffer in native byte order, which every thread may access until the memory is
+     * closed}
      *
      * @param offset where the part begins
-     * @param length how many bytes it has
+     * @param length how many bytes it has, at most 2^31 - 9
+     * @throws IllegalArgumentException  if no buffer can have so many bytes
      * @throws IndexOutOfBoundsException if the memory does not have this part
      * @throws IllegalStateException     if it is closed
      */
     public ByteBuffer buffer(long offset, int length) {
+        if (length > BUFFER_LIMIT) {
+            throw new IllegalArgumentException("a ByteBuffer cannot have " + length + " bytes, but at most "
+                    + BUFFER_LIMIT);
+        }
         return segment().asSlice(offset, length).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /**
-     * Closes this mapping of the memory. Every later access to it, by whatever segment or buffer, throws {@link IllegalStateException}; the
-     * memory itself and others who have it open are not concerned. Closing again does nothing.
+     * Closes this mapping of the memory. Every later access to it, by whatever segment or buffer, throws {@link
+     * IllegalStateException}; the memory itself and others who have it open are not concerned. Closing again does
+     * nothing.
      *
-     * @throws IllegalStateException if a thread is inside of an I/O operation on a segment or buffer of this memory, such as a channel's read or
-     *                               write; it is not closed then, and can be closed when that is over
+     * @throws IllegalStateException if a thread is inside of an I/O operation on a segment or buffer of this memory,
+     *                               such as a channel's read or write; it is not closed then, and can be closed when
+     *                               that is over
      */
     @Override
     public void close() {
@@ -281,7 +301,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
             try {
                 arena.close();
             } catch (IllegalStateException busy) {
-                throw new IllegalStateException(this + " cannot be closed: an I/O operation on its bytes is under way", busy);
+                throw new IllegalStateException(this + " cannot be closed: an I/O operation on its bytes is under way",
+                        busy);
             }
             if (descriptor != NO_DESCRIPTOR) {
                 Descriptors.close(descriptor);
@@ -290,14 +311,16 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     }
 
     /**
-     * Removes the name, open or closed. Who has the memory open goes on using it; its bytes are given back when the last has closed it or ended.
+     * Removes the name, open or closed. Who has the memory open goes on using it; its bytes are given back when the
+     * last has closed it or ended.
      *
      * @throws SharedMemoryNotFoundException if the name does not exist any more
      * @throws UnsupportedOperationException if it is anonymous and has no name
      */
     public void unlink() {
         if (name == null) {
-            throw new UnsupportedOperationException(this + " has no name to unlink: its bytes are given back when the last process closes it");
+            throw new UnsupportedOperationException(
+                    this + " has no name to unlink: its bytes are given back when the last process closes it");
         }
         SharedMemoryFile.unlink(name);
     }
@@ -317,8 +340,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     /** {@return its name and size, and whether it is read-only or closed} */
     @Override
     public String toString() {
-        return "SharedMemory[" + (name == null ? "anonymous" : name) + ", " + size + " bytes" + (readOnly ? ", read-only" : "")
-                + (isClosed() ? ", closed" : "") + "]";
+        return "SharedMemory[" + (name == null ? "anonymous" : name) + ", " + size + " bytes"
+                + (readOnly ? ", read-only" : "") + (isClosed() ? ", closed" : "") + "]";
     }
 
     private static void requirePositive(long size) {

@@ -16,8 +16,8 @@ import dev.kindred.internal.os.SharedObjects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file under a {@link SharedMemory} while that is being made: created or opened, checked, with its room reserved, ready to be mapped.
- * Closing it takes back what was done for it, except what was kept.
+ * The file under a {@link SharedMemory} while that is being made: created or opened, checked, with its room reserved,
+ * ready to be mapped. Closing it takes back what was done for it, except what was kept.
  */
 final class SharedMemoryFile implements AutoCloseable {
 
@@ -98,7 +98,8 @@ final class SharedMemoryFile implements AutoCloseable {
         long length = size;
         int protection = readOnly ? Mappings.PROT_READ : Mappings.PROT_READ | Mappings.PROT_WRITE;
         long address = Mappings.map(descriptor, 0, length, protection, Mappings.MAP_SHARED);
-        MemorySegment mapped = MemorySegment.ofAddress(address).reinterpret(length, arena, _ -> Mappings.unmap(address, length));
+        MemorySegment mapped = MemorySegment.ofAddress(address)
+                .reinterpret(length, arena, _ -> Mappings.unmap(address, length));
         newName = null;
         return readOnly ? mapped.asReadOnly() : mapped;
     }
@@ -120,7 +121,10 @@ final class SharedMemoryFile implements AutoCloseable {
         }
     }
 
-    /** The size comes before the room: reserving makes a file grow step by step, and an opener must not take a step for the size. */
+    /**
+     * The size comes before the room: reserving makes a file grow step by step, and an opener must not take a step for
+     * the size.
+     */
     private SharedMemoryFile allocate(long bytes) {
         return orClose(() -> {
             SharedObjects.truncate(descriptor, bytes);
@@ -175,13 +179,17 @@ final class SharedMemoryFile implements AutoCloseable {
                 return current;
             }
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(description + " has no size: whoever created it died before it set one; unlink it");
+                throw new IllegalStateException(
+                        description + " has no size: whoever created it died before it set one; unlink it");
             }
             LockSupport.parkNanos(SIZE_POLL_NANOSECONDS);
         }
     }
 
-    /** A creator such as CPython only sets the size, so that a page is looked for when it is first touched, and SIGBUS if there is none. */
+    /**
+     * A creator such as CPython only sets the size, so that a page is looked for when it is first touched, and SIGBUS
+     * if there is none.
+     */
     private void reserve() {
         if (Descriptors.status(descriptor).blocks() * BLOCK >= size) {
             return;

@@ -38,8 +38,8 @@ final class SharedMemoryNames {
         refuse(name, '\0', "NUL");
         int bytes = Utf8.encode(name, "the name of a SharedMemory").length;
         if (bytes > LIMIT) {
-            throw new IllegalArgumentException("the name of a SharedMemory has " + bytes + " bytes in UTF-8, at most " + LIMIT
-                    + " are possible: " + name);
+            throw new IllegalArgumentException("the name of a SharedMemory has " + bytes + " bytes in UTF-8, at most "
+                    + LIMIT + " are possible: " + name);
         }
         return name;
     }
@@ -47,8 +47,8 @@ final class SharedMemoryNames {
     private static void refuse(String name, char character, String description) {
         int index = name.indexOf(character);
         if (index >= 0) {
-            throw new IllegalArgumentException("the name of a SharedMemory contains " + description + " at index " + index + ": "
-                    + name.replace("\0", "\\0"));
+            throw new IllegalArgumentException("the name of a SharedMemory contains " + description + " at index "
+                    + index + ": " + name.replace("\0", "\\0"));
         }
     }
 }

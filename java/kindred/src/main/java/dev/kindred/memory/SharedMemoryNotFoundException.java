@@ -8,7 +8,7 @@ public final class SharedMemoryNotFoundException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     SharedMemoryNotFoundException(String name, Throwable cause) {
-        super("no SharedMemory '" + name + "' (/dev/shm/" + name + "): it was never created, has been unlinked, or lies in another "
-                + "container's /dev/shm", cause);
+        super("no SharedMemory '" + name + "' (/dev/shm/" + name
+                + "): it was never created, has been unlinked, or lies in another " + "container's /dev/shm", cause);
     }
 }

@@ -9,8 +9,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Which C type a field of a struct has, where it is not that of the record's component: {@code @StoredAs(CType.UNSIGNED_SHORT) int port}. For
- * components {@code int} and {@code long}, which any integer type fits, {@code double}, which {@link CType#FLOAT} fits, and arrays of them.
+ * Which C type a field of a struct has, where it is not that of the record's component: {@code
+ * @StoredAs(CType.UNSIGNED_SHORT) int port}. For components {@code int} and {@code long}, which any integer type fits,
+ * {@code double}, which {@link CType#FLOAT} fits, and arrays of them.
  *
  * @see StructType#of(Class)
  */

@@ -20,9 +20,10 @@ import java.util.function.UnaryOperator;
  * account.update(old -> new Account(old.cents() + 250, old.bookings() + 1));   // under the lock
  * }
  *
- * <p>Reading and writing are those of {@link RawStruct} and do <i>not</i> take the lock; {@link #update}, {@link #lock()} and {@link #withLock} do. The
- * fields have the same lock as their struct. A struct makes a lock for itself, which is reentrant and, when a process ends while holding it, goes
- * to the next who asks for it, however far the dead one had come; {@link RawStruct#guardedBy} makes a struct with another lock.
+ * <p>Reading and writing are those of {@link RawStruct} and do <i>not</i> take the lock; {@link #update}, {@link
+ * #lock()} and {@link #withLock} do. The fields have the same lock as their struct. A struct makes a lock for itself,
+ * which is reentrant and, when a process ends while holding it, goes to the next who asks for it, however far the dead
+ * one had come; {@link RawStruct#guardedBy} makes a struct with another lock.
  *
  * @param <R> what the struct is read and written as
  */
@@ -55,7 +56,8 @@ public final class Struct<R> extends RawStruct<R> implements Guarded {
      * @param <R>     the record's type
      * @param initial what it begins with
      * @throws ArithmeticException                    if a field cannot hold its component
-     * @throws IllegalArgumentException               if the record cannot be a struct, as {@link StructType#of(Class)} says
+     * @throws IllegalArgumentException               if the record cannot be a struct, as {@link StructType#of(Class)}
+     *                                                says
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     public static <R extends Record> Struct<R> of(R initial) {

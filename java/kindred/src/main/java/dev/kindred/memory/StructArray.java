@@ -17,13 +17,15 @@ import java.util.function.UnaryOperator;
  * {@snippet :
  * record Point(double x, double y) {}
  *
- * StructArray<Point> points = StructArray.copyOf(StructType.of(Point.class), List.of(new Point(1, 2), new Point(3, 4)));
+ * StructArray<Point> points = StructArray.of(StructType.of(Point.class), 100);
+ * points.set(0, new Point(1, 2));
  * points.update(0, point -> new Point(point.x() * 2, point.y() * 2));   // under the lock
  * }
  *
- * <p>Reading and writing are those of {@link RawStructArray} and do <i>not</i> take the lock; {@link #update}, {@link #lock()} and {@link #withLock} do.
- * There is one lock for all structs, and their fields and slices have it, too. An array makes a lock for itself, which is reentrant and, when a process
- * ends while holding it, goes to the next who asks for it; {@link RawStructArray#guardedBy} makes an array with another lock.
+ * <p>Reading and writing are those of {@link RawStructArray} and do <i>not</i> take the lock; {@link #update}, {@link
+ * #lock()} and {@link #withLock} do. There is one lock for all structs, and their fields and slices have it, too. An
+ * array makes a lock for itself, which is reentrant and, when a process ends while holding it, goes to the next who
+ * asks for it; {@link RawStructArray#guardedBy} makes an array with another lock.
  *
  * @param <R> what a struct is read and written as
  */

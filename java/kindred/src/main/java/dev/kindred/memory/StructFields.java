@@ -5,8 +5,8 @@ package dev.kindred.memory;
 import dev.kindred.internal.space.Block;
 
 /**
- * Reads and writes one field of a struct, as each Java type that a record's component can have. {@link RecordCodec} finds the methods by the
- * type they return, or take last.
+ * Reads and writes one field of a struct, as each Java type that a record's component can have. {@link RecordCodec}
+ * finds the methods by the type they return, or take last.
  */
 final class StructFields {
 
@@ -146,7 +146,8 @@ final class StructFields {
 
     private static void requireLength(StructMember member, int length) {
         if (length != member.length()) {
-            throw new IllegalArgumentException("an array of length " + length + " is not " + member + ": the lengths must be the same");
+            throw new IllegalArgumentException("an array of length " + length + " is not " + member
+                    + ": the lengths must be the same");
         }
     }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param struct what it is if it is no number, else null
  * @param length how many there are if it is an array, else {@link #SINGLE}
  */
-record StructMember(String name, long offset, @Nullable CType type, @Nullable StructType<?> struct, long length) implements Serializable {
+record StructMember(String name, long offset, @Nullable CType type, @Nullable StructType<?> struct, long length)
+        implements Serializable {
 
     /** The length of what is no array. */
     static final long SINGLE = -1;
@@ -56,7 +57,8 @@ record StructMember(String name, long offset, @Nullable CType type, @Nullable St
     /** {@return as C declares it} */
     @Override
     public String toString() {
-        return (struct != null ? "struct " + struct.name() : number().cName()) + " " + name + (isArray() ? "[" + length + "]" : "");
+        return (struct != null ? "struct " + struct.name() : number().cName()) + " " + name
+                + (isArray() ? "[" + length + "]" : "");
     }
 
     /** {@return the type of its numbers} */

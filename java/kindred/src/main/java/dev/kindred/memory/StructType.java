@@ -28,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  * System.out.println(type.size() + " bytes, colour at " + type.offset("colour"));
  * }
  *
- * <p>Fields lie as C's rules for the platform place them: in their order, each at the next multiple of its own alignment, and the size is a multiple of
- * the largest alignment. So C code, or Python's {@code ctypes.Structure} of the same fields, means the same bytes.
+ * <p>Fields lie as C's rules for the platform place them: in their order, each at the next multiple of its own
+ * alignment, and the size is a multiple of the largest alignment. So C code, or Python's {@code ctypes.Structure} of
+ * the same fields, means the same bytes.
  *
- * <p>A type made {@linkplain #of(Class) from a record} reads and writes structs as objects of that record. One made {@linkplain #of(StructLayout) from a
- * layout} does so as segments with a copy of the bytes. Either way single fields are numbers and arrays that share the struct's memory:
- * {@link RawStruct#field} and {@link RawStruct#array}. A field of a nested struct is named with a dot, as in {@code "place.x"}.
+ * <p>A type made {@linkplain #of(Class) from a record} reads and writes structs as objects of that record. One made
+ * {@linkplain #of(StructLayout) from a layout} does so as segments with a copy of the bytes. Either way single fields
+ * are numbers and arrays that share the struct's memory: {@link RawStruct#field} and {@link RawStruct#array}. A field
+ * of a nested struct is named with a dot, as in {@code "place.x"}.
  *
  * @param <R> what a whole struct is read and written as
  */
@@ -73,13 +75,15 @@ public final class StructType<R> implements Serializable {
     /**
      * {@return the struct whose fields are the components of a record}
      *
-     * <p>Components {@code byte}, {@code short}, {@code int}, {@code long}, {@code float} and {@code double} are C's types of the same size,
-     * {@code long} being {@code long long}; {@code char} is {@code unsigned short}, {@code boolean} an {@code unsigned char} that is 0 or 1; {@link StoredAs}
-     * chooses another type. Another record is a nested struct. Arrays of {@code byte}, {@code int}, {@code long}, {@code float} and
-     * {@code double} have a {@link FixedLength}, and so has a {@code String}, which is a text in UTF-8.
+     * <p>Components {@code byte}, {@code short}, {@code int}, {@code long}, {@code float} and {@code double} are C's
+     * types of the same size, {@code long} being {@code long long}; {@code char} is {@code unsigned short}, {@code
+     * boolean} an {@code unsigned char} that is 0 or 1; {@link StoredAs} chooses another type. Another record is a
+     * nested struct. Arrays of {@code byte}, {@code int}, {@code long}, {@code float} and {@code double} have a {@link
+     * FixedLength}, and so has a {@code String}, which is a text in UTF-8.
      *
      * @param <R>    the record's type
-     * @param record the record, which this module can access: a public one of an exported package, or one of an opened package or no module
+     * @param record the record, which this module can access: a public one of an exported package, or one of an opened
+     *               package or no module
      * @throws IllegalArgumentException if a component cannot be in a struct, or the record cannot be accessed
      */
     @SuppressWarnings("unchecked") // the type of a record is made from it
@@ -90,18 +94,20 @@ public final class StructType<R> implements Serializable {
     /**
      * {@return the struct whose fields are those of a layout}
      *
-     * <p>Values of the layout are C's signed types of their size, those of carrier {@code char} {@code unsigned short}, those of {@code boolean}
-     * {@code unsigned char}.
+     * <p>Values of the layout are C's signed types of their size, those of carrier {@code char} {@code unsigned short},
+     * those of {@code boolean} {@code unsigned char}.
      *
-     * @param layout the layout: of named values in native byte order, structs, and sequences of one of the two, with padding in between; each value
-     *               at a multiple of its size
-     * @throws IllegalArgumentException if a part of the layout is something else, for example an address, which means nothing to another process
+     * @param layout the layout: of named values in native byte order, structs, and sequences of one of the two, with
+     *               padding in between; each value at a multiple of its size
+     * @throws IllegalArgumentException if a part of the layout is something else, for example an address, which means
+     *                                  nothing to another process
      */
     public static StructType<MemorySegment> of(StructLayout layout) {
         return LayoutStructs.create(layout);
     }
 
-    static <R> StructType<R> create(String name, List<StructMember> members, StructCodec<R> codec, @Nullable Class<?> record) {
+    static <R> StructType<R> create(String name, List<StructMember> members, StructCodec<R> codec,
+            @Nullable Class<?> record) {
         return new StructType<>(name, members, codec, record);
     }
 
@@ -130,7 +136,10 @@ public final class StructType<R> implements Serializable {
         return member(path).offset();
     }
 
-    /** {@return the layout of a struct, with names and padding} Its handles read and write single fields of {@link RawStruct#segment()}. */
+    /**
+     * {@return the layout of a struct, with names and padding} Its handles read and write single fields of {@link
+     * RawStruct#segment()}.
+     */
     public StructLayout layout() {
         List<MemoryLayout> parts = new ArrayList<>();
         long end = 0;
@@ -158,7 +167,8 @@ public final class StructType<R> implements Serializable {
     private StructMember memberOf(StructMember outer, String path, String rest) {
         StructType<?> struct = outer.struct();
         if (struct == null || outer.isArray()) {
-            throw new IllegalArgumentException("'" + outer + "' of " + name + " is no struct, so that there is no field '" + path + "'");
+            throw new IllegalArgumentException("'" + outer + "' of " + name
+                    + " is no struct, so that there is no field '" + path + "'");
         }
         StructMember inner = struct.member(rest);
         return inner.at(outer.offset() + inner.offset());
@@ -177,7 +187,8 @@ public final class StructType<R> implements Serializable {
     /** {@return the struct as C declares it} */
     @Override
     public String toString() {
-        return members.stream().map(StructMember::toString).collect(Collectors.joining("; ", "struct " + name + " { ", "; }"));
+        return members.stream().map(StructMember::toString)
+                .collect(Collectors.joining("; ", "struct " + name + " { ", "; }"));
     }
 
     private static void addPadding(List<MemoryLayout> parts, long bytes) {

@@ -35,8 +35,8 @@ final class Texts {
         requireRoom(array, text.length);
         for (int index = 0; index < text.length; index++) {
             if (text[index] == 0) {
-                throw new IllegalArgumentException("a text of C cannot have a zero in it, because it would end there: at " + index + " of "
-                        + text.length);
+                throw new IllegalArgumentException("a text of C cannot have a zero in it, because it would end there: "
+                        + "at " + index + " of " + text.length);
             }
         }
         array.put(0, text, 0, text.length);
@@ -68,8 +68,8 @@ final class Texts {
 
     static void requireChars(RawArray array) {
         if (array.type() != CType.CHAR) {
-            throw new UnsupportedOperationException("only arrays of type " + CType.CHAR + " have a value and raw bytes, not those of type "
-                    + array.type());
+            throw new UnsupportedOperationException("only arrays of type " + CType.CHAR
+                    + " have a value and raw bytes, not those of type " + array.type());
         }
     }
 
@@ -95,7 +95,8 @@ final class Texts {
         try {
             return Utf8.decode(bytes);
         } catch (CharacterCodingException malformed) {
-            throw new IllegalStateException("the " + bytes.length + " bytes of the text are not UTF-8: use getValue or getRaw", malformed);
+            throw new IllegalStateException("the " + bytes.length
+                    + " bytes of the text are not UTF-8: use getValue or getRaw", malformed);
         }
     }
 

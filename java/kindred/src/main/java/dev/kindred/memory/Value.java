@@ -21,12 +21,14 @@ import java.util.function.LongUnaryOperator;
  * System.out.println(balance.getDouble());
  * }
  *
- * <p>Reading and writing are those of {@link RawValue}: single steps that do <i>not</i> take the lock. What reads and then writes takes it: the
- * {@code update} methods here, or {@link #lock()} and {@link #unlock()} around steps of one's own. Integers can also be changed in one step without
- * the lock ({@link #getAndAdd} and its like), which is much faster; but then everybody has to do it so.
+ * <p>Reading and writing are those of {@link RawValue}: single steps that do <i>not</i> take the lock. What reads and
+ * then writes takes it: the {@code update} methods here, or {@link #lock()} and {@link #unlock()} around steps of one's
+ * own. Integers can also be changed in one step without the lock ({@link #getAndAdd} and its like), which is much
+ * faster; but then everybody has to do it so.
  *
- * <p>A value makes a lock for itself, which is reentrant and, when a process ends while holding it, goes to the next who asks for it;
- * {@link RawValue#guardedBy} makes a value with another lock, for example one that guards several values. Value and lock go to a child together.
+ * <p>A value makes a lock for itself, which is reentrant and, when a process ends while holding it, goes to the next
+ * who asks for it; {@link RawValue#guardedBy} makes a value with another lock, for example one that guards several
+ * values. Value and lock go to a child together.
  */
 public final class Value extends RawValue implements Guarded {
 
@@ -118,7 +120,8 @@ public final class Value extends RawValue implements Guarded {
      *
      * @param function makes the new number of the old one
      * @return the new number
-     * @throws ArithmeticException           if an int cannot hold the old number, or the type cannot hold the new one; it is as it was
+     * @throws ArithmeticException           if an int cannot hold the old number, or the type cannot hold the new one;
+     *                                       it is as it was
      * @throws UnsupportedOperationException if the type is no integer
      */
     public int updateInt(IntUnaryOperator function) {
@@ -156,7 +159,8 @@ public final class Value extends RawValue implements Guarded {
      *
      * @param function makes the new number of the old one
      * @return the new number, as it was stored
-     * @throws ArithmeticException           if the new number is finite and a {@link CType#FLOAT} would become infinite; it is as it was
+     * @throws ArithmeticException           if the new number is finite and a {@link CType#FLOAT} would become
+     *                                       infinite; it is as it was
      * @throws UnsupportedOperationException if the type is an integer
      */
     public double updateDouble(DoubleUnaryOperator function) {

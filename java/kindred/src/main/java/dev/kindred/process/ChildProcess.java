@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * A child process: a JVM of its own that runs a {@linkplain ChildTask task} and shares memory, locks and open files with this one.
  *
  * {@snippet :
- * Value.OfDouble price = Value.ofDouble(10.0);
- * try (ChildProcess child = ChildProcess.start(() -> price.set(10.78))) {
+ * Value price = Value.ofDouble(10.0);
+ * try (ChildProcess child = ChildProcess.start(() -> price.setDouble(10.78))) {
  *     child.join();
- *     System.out.println(price.get() + ", exit code " + child.exitCode().getAsInt());   // 10.78, exit code 0
+ *     System.out.println(price.getDouble() + ", exit code " + child.exitCode().getAsInt());   // 10.78, exit code 0
  * }
  * }
  *

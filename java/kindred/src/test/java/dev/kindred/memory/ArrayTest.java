@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -46,8 +47,10 @@ final class ArrayTest {
         RawArray array = RawArray.of(type, 10);
         for (long index : new long[] {-1, 10, 11, 1L << 40, Long.MAX_VALUE, Long.MIN_VALUE}) {
             List<Runnable> accesses = List.of(
-                    () -> array.getInt(index), () -> array.setInt(index, 1), () -> array.getLong(index), () -> array.setLong(index, 1),
-                    () -> array.getFloat(index), () -> array.setFloat(index, 1), () -> array.getDouble(index), () -> array.setDouble(index, 1),
+                    () -> array.getInt(index), () -> array.setInt(index, 1),
+                    () -> array.getLong(index), () -> array.setLong(index, 1),
+                    () -> array.getFloat(index), () -> array.setFloat(index, 1),
+                    () -> array.getDouble(index), () -> array.setDouble(index, 1),
                     () -> array.getVolatile(index), () -> array.setVolatile(index, 1), () -> array.getAndAdd(index, 1),
                     () -> array.getAndSet(index, 1), () -> array.compareAndSet(index, 0, 1));
             for (Runnable access : accesses) {
@@ -75,7 +78,8 @@ final class ArrayTest {
         assertThrows(ArithmeticException.class, () -> array.put(0, new long[] {1, 200}, 0, 2));
         assertArrayEquals(new int[2], array.toIntArray(), "nothing was copied");
         assertThrows(ArithmeticException.class, () -> RawArray.copyOf(CType.UNSIGNED_INT, new long[] {1, -1}));
-        assertThrows(ArithmeticException.class, () -> RawArray.copyOf(CType.UNSIGNED_INT, new long[] {1L << 31}).toIntArray());
+        assertThrows(ArithmeticException.class,
+                () -> RawArray.copyOf(CType.UNSIGNED_INT, new long[] {1L << 31}).toIntArray());
     }
 
     @Test
@@ -84,7 +88,8 @@ final class ArrayTest {
         assertArrayEquals(new long[] {1, -2, 1L << 40}, Array.ofLongs(1, -2, 1L << 40).toLongArray());
         assertArrayEquals(new float[] {1.5f, -2}, Array.ofFloats(1.5f, -2).toFloatArray());
         assertArrayEquals(new double[] {1.5, -2}, Array.ofDoubles(1.5, -2).toDoubleArray());
-        assertArrayEquals(new long[] {0, 65535}, Array.copyOf(CType.UNSIGNED_SHORT, new long[] {0, 65535}).toLongArray());
+        assertArrayEquals(new long[] {0, 65535},
+                Array.copyOf(CType.UNSIGNED_SHORT, new long[] {0, 65535}).toLongArray());
     }
 
     /** Java's arrays of every kind into and out of every type that can hold their numbers, whole and in steps. */
@@ -96,12 +101,13 @@ final class ArrayTest {
             if (type.isInteger()) {
                 array.put(2, new int[] {9, 1, 2, 3, 9}, 1, 3);
                 array.put(5, new long[] {4, 5}, 0, 2);
-                assertArrayEquals(new int[] {0, 0, 1, 2, 3, 4, 5, 0}, java.util.Arrays.copyOf(array.toIntArray(), 8));
-                assertArrayEquals(new long[] {0, 0, 1, 2, 3, 4, 5, 0}, java.util.Arrays.copyOf(array.toLongArray(), 8));
+                assertArrayEquals(new int[] {0, 0, 1, 2, 3, 4, 5, 0}, Arrays.copyOf(array.toIntArray(), 8));
+                assertArrayEquals(new long[] {0, 0, 1, 2, 3, 4, 5, 0}, Arrays.copyOf(array.toLongArray(), 8));
             } else {
                 array.put(2, new float[] {9, 1, 2, 3, 9}, 1, 3);
                 array.put(5, new double[] {4, 5}, 0, 2);
-                assertArrayEquals(new double[] {0, 0, 1, 2, 3, 4, 5, 0}, java.util.Arrays.copyOf(array.toDoubleArray(), 8));
+                assertArrayEquals(new double[] {0, 0, 1, 2, 3, 4, 5, 0},
+                        Arrays.copyOf(array.toDoubleArray(), 8));
             }
             if (type.size() == 1) {
                 array.put(0, new byte[] {-1, 127}, 0, 2);
@@ -120,7 +126,8 @@ final class ArrayTest {
     void refuseCopiesBeyondEitherArray() {
         RawArray array = RawArray.of(CType.INT, 4);
         int[] numbers = new int[4];
-        for (int[] place : new int[][] {{-1, 0, 1}, {4, 0, 1}, {0, 0, 5}, {0, 1, 4}, {2, 0, 3}, {0, 0, -1}, {0, -1, 1}}) {
+        int[][] places = {{-1, 0, 1}, {4, 0, 1}, {0, 0, 5}, {0, 1, 4}, {2, 0, 3}, {0, 0, -1}, {0, -1, 1}};
+        for (int[] place : places) {
             assertThrows(IndexOutOfBoundsException.class, () -> array.get(place[0], numbers, place[1], place[2]));
             assertThrows(IndexOutOfBoundsException.class, () -> array.put(place[0], numbers, place[1], place[2]));
         }
@@ -191,7 +198,8 @@ final class ArrayTest {
         assertArrayEquals("grüße".getBytes(StandardCharsets.UTF_8), text.getValue());
         text.setString("hi");
         assertEquals("hi", text.getString());
-        assertArrayEquals(new byte[] {'h', 'i', 0, (byte) 0xBC, (byte) 0xC3, (byte) 0x9F, 'e', 0, 0, 0}, text.getRaw(), "what lies after stays");
+        assertArrayEquals(new byte[] {'h', 'i', 0, (byte) 0xBC, (byte) 0xC3, (byte) 0x9F, 'e', 0, 0, 0}, text.getRaw(),
+                "what lies after stays");
         text.setValue("0123456789".getBytes(StandardCharsets.US_ASCII));
         assertEquals("0123456789", text.getString());
         text.setRaw(new byte[] {'a', 0});
@@ -239,7 +247,8 @@ final class ArrayTest {
     @Test
     void showTypeLengthAndFirstNumbers() {
         assertEquals("Array[i (int), length 2: 1, -1]", Array.ofInts(1, -1).toString());
-        assertEquals("RawArray[B (unsigned char), length 9: 0, 0, 0, 0, 0, 0, 0, 0, ...]", RawArray.of(CType.UNSIGNED_CHAR, 9).toString());
+        assertEquals("RawArray[B (unsigned char), length 9: 0, 0, 0, 0, 0, 0, 0, 0, ...]",
+                RawArray.of(CType.UNSIGNED_CHAR, 9).toString());
         assertEquals("Value[d (double): 10.5]", Value.ofDouble(10.5).toString());
     }
 

@@ -29,8 +29,8 @@ final class ShareableListTest {
 
     private static final long SEED = 20_260_101;
 
-    private static final List<@Nullable Object> ITEMS =
-            Arrays.asList("howdy", "bytes".getBytes(StandardCharsets.UTF_8), -273.154, 100L, null, true, 42L, "grüße", "", new byte[0], "12345678");
+    private static final List<@Nullable Object> ITEMS = Arrays.asList("howdy", "bytes".getBytes(StandardCharsets.UTF_8),
+            -273.154, 100L, null, true, 42L, "grüße", "", new byte[0], "12345678");
 
     @Test
     void givesBackWhatItGot() {
@@ -90,8 +90,10 @@ final class ShareableListTest {
             assertEquals(16, list.capacity(0), "eight bytes and room for one more");
             list.set(0, "üüüüüüüü");
             assertEquals("üüüüüüüü", list.get(0));
-            IllegalArgumentException tooLong = assertThrows(IllegalArgumentException.class, () -> list.set(0, "üüüüüüüüx"));
-            assertTrue(String.valueOf(tooLong.getMessage()).contains("item 0 does not fit: it needs 17 bytes"), tooLong.getMessage());
+            IllegalArgumentException tooLong =
+                    assertThrows(IllegalArgumentException.class, () -> list.set(0, "üüüüüüüüx"));
+            assertTrue(String.valueOf(tooLong.getMessage()).contains("item 0 does not fit: it needs 17 bytes"),
+                    tooLong.getMessage());
             assertTrue(String.valueOf(tooLong.getMessage()).contains("has 16"), tooLong.getMessage());
             assertEquals("üüüüüüüü", list.get(0), "untouched");
         }
@@ -99,7 +101,8 @@ final class ShareableListTest {
 
     @Test
     void refusesWhatItCouldNotGiveBack() {
-        for (Object impossible : List.of("ends in\0", new byte[] {1, 0}, "half\ud800", BigInteger.TEN, List.of(), 'c')) {
+        for (Object impossible : List.of("ends in\0", new byte[] {1, 0}, "half\ud800", BigInteger.TEN, List.of(),
+                'c')) {
             assertThrows(IllegalArgumentException.class, () -> create(List.of(impossible)));
         }
         try (ShareableList list = create(List.of("nul\0inside"))) {
@@ -169,7 +172,10 @@ final class ShareableListTest {
         assertThrows(IllegalStateException.class, () -> list.set(0, 1));
     }
 
-    /** Whatever stands in the memory, opening and reading either work or say what is wrong; nothing is read or written outside. */
+    /**
+     * Whatever stands in the memory, opening and reading either work or say what is wrong; nothing is read or written
+     * outside.
+     */
     @Test
     void survivesAnyBytes() {
         Random random = new Random(SEED);
@@ -179,7 +185,8 @@ final class ShareableListTest {
             for (int round = 0; round < 3000; round++) {
                 byte[] broken = sound.clone();
                 for (int changes = random.nextInt(4); changes >= 0; changes--) {
-                    broken[random.nextInt(broken.length)] = (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(10));
+                    broken[random.nextInt(broken.length)] =
+                            (byte) (random.nextBoolean() ? random.nextInt() : random.nextInt(10));
                 }
                 int length = random.nextInt(8) == 0 ? 1 + random.nextInt(broken.length) : broken.length;
                 refused += isRefused(Arrays.copyOf(broken, length), random) ? 1 : 0;
@@ -192,7 +199,8 @@ final class ShareableListTest {
     void refusesCountsAndOffsetsThatDoNotFit() {
         try (ShareableList original = create(List.of(1, 2, 3))) {
             byte[] sound = original.sharedMemory().segment().toArray(ValueLayout.JAVA_BYTE);
-            long[][] changes = {{0, -1}, {0, 4}, {0, Long.MAX_VALUE}, {8, 8}, {16, 0}, {16, 7}, {16, -8}, {24, 8}, {32, 32}, {32, Long.MAX_VALUE - 7}};
+            long[][] changes = {{0, -1}, {0, 4}, {0, Long.MAX_VALUE}, {8, 8}, {16, 0}, {16, 7}, {16, -8}, {24, 8},
+                    {32, 32}, {32, Long.MAX_VALUE - 7}};
             for (long[] change : changes) {
                 byte[] broken = sound.clone();
                 MemorySegment.ofArray(broken).set(ValueLayout.JAVA_LONG_UNALIGNED, change[0], change[1]);

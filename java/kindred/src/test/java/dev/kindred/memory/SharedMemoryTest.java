@@ -19,10 +19,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.ReadOnlyBufferException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import dev.kindred.NotInheritableException;
@@ -59,7 +61,8 @@ final class SharedMemoryTest {
     void beginsWithZerosAndBelongsToThisUserOnly() throws IOException {
         try (SharedMemory memory = SharedMemory.create(name, 10_000)) {
             assertEquals(-1, memory.segment().mismatch(MemorySegment.ofArray(new byte[10_000])));
-            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(FOLDER.resolve(name))));
+            Path file = FOLDER.resolve(name);
+            assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
         }
     }
 
@@ -107,14 +110,17 @@ final class SharedMemoryTest {
         try (SharedMemory memory = SharedMemory.create(longest, 1)) {
             memory.unlink();
         }
-        assertMessage("256 bytes", assertThrows(IllegalArgumentException.class, () -> SharedMemory.create("x".repeat(256), 1)));
-        assertMessage("256 bytes", assertThrows(IllegalArgumentException.class, () -> SharedMemory.create("ü".repeat(128), 1)));
+        for (String tooLong : List.of("x".repeat(256), "ü".repeat(128))) {
+            assertMessage("256 bytes",
+                    assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(tooLong, 1)));
+        }
     }
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1, Long.MIN_VALUE})
     void refusesSizesThatAreNotPositive(long size) {
-        assertMessage(Long.toString(size), assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, size)));
+        assertMessage(Long.toString(size),
+                assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, size)));
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.anonymous(size));
         assertFalse(Files.exists(FOLDER.resolve(name)));
     }
@@ -152,11 +158,13 @@ final class SharedMemoryTest {
 
     @Test
     void isCreatedOrOpened() {
-        try (SharedMemory created = SharedMemory.createOrOpen(name, 100); SharedMemory opened = SharedMemory.createOrOpen(name, 50)) {
+        try (SharedMemory created = SharedMemory.createOrOpen(name, 100);
+                SharedMemory opened = SharedMemory.createOrOpen(name, 50)) {
             assertTrue(created.isCreator());
             assertFalse(opened.isCreator());
             assertEquals(100, opened.size());
-            IllegalStateException tooSmall = assertThrows(IllegalStateException.class, () -> SharedMemory.createOrOpen(name, 101));
+            IllegalStateException tooSmall = assertThrows(IllegalStateException.class,
+                    () -> SharedMemory.createOrOpen(name, 101));
             assertMessage("100 bytes, fewer than the 101", tooSmall);
         }
     }
@@ -187,7 +195,8 @@ final class SharedMemoryTest {
 
     @Test
     void opensForReadingOnly() {
-        try (SharedMemory memory = SharedMemory.create(name, 8); SharedMemory readOnly = SharedMemory.openReadOnly(name)) {
+        try (SharedMemory memory = SharedMemory.create(name, 8);
+                SharedMemory readOnly = SharedMemory.openReadOnly(name)) {
             memory.segment().set(ValueLayout.JAVA_LONG, 0, 7);
             assertTrue(readOnly.isReadOnly());
             assertEquals(7, readOnly.segment().get(ValueLayout.JAVA_LONG, 0));
@@ -271,7 +280,8 @@ final class SharedMemoryTest {
 
     @Test
     void travelsAnywhereByName() throws IOException, ClassNotFoundException {
-        try (SharedMemory memory = SharedMemory.create(name, 8); SharedMemory readOnly = SharedMemory.openReadOnly(name)) {
+        try (SharedMemory memory = SharedMemory.create(name, 8);
+                SharedMemory readOnly = SharedMemory.openReadOnly(name)) {
             try (SharedMemory copy = roundTrip(memory); SharedMemory readOnlyCopy = roundTrip(readOnly)) {
                 copy.segment().set(ValueLayout.JAVA_LONG, 0, 5);
                 assertEquals(5, memory.segment().get(ValueLayout.JAVA_LONG, 0));
@@ -329,7 +339,8 @@ final class SharedMemoryTest {
 
     private static long allocated(Path file) throws IOException {
         Process du = new ProcessBuilder("du", "--block-size=1", file.toString()).start();
-        return Long.parseLong(new String(du.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8).split("\\s")[0]);
+        String output = new String(du.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return Long.parseLong(output.split("\\s")[0]);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -33,7 +33,8 @@ final class StructTest {
     private record Mixed(byte a, int b, short c, double d, char e, boolean f, float g, long h) {}
 
     private record Particle(Point place, @FixedLength(3) float[] colour, @StoredAs(CType.UNSIGNED_SHORT) int charge,
-            @FixedLength(20) String name, @StoredAs(CType.FLOAT) double mass, @FixedLength(2) @StoredAs(CType.UNSIGNED_INT) long[] counts) {}
+            @FixedLength(20) String name, @StoredAs(CType.FLOAT) double mass,
+            @FixedLength(2) @StoredAs(CType.UNSIGNED_INT) long[] counts) {}
 
     private record Tail(double d, byte b) {}
 
@@ -45,7 +46,8 @@ final class StructTest {
     @Test
     void fieldsLieWhereCPutsThem() {
         assertLayout(StructType.of(Point.class), 16, 8, "x", 0, "y", 8);
-        assertLayout(StructType.of(Mixed.class), 40, 8, "a", 0, "b", 4, "c", 8, "d", 16, "e", 24, "f", 26, "g", 28, "h", 32);
+        assertLayout(StructType.of(Mixed.class), 40, 8, "a", 0, "b", 4, "c", 8, "d", 16, "e", 24, "f", 26, "g", 28,
+                "h", 32);
         assertLayout(StructType.of(Particle.class), 64, 8,
                 "place", 0, "place.y", 8, "colour", 16, "charge", 28, "name", 30, "mass", 52, "counts", 56);
         assertLayout(StructType.of(Outer.class), 32, 8, "b", 0, "tail", 8, "tail.b", 16, "c", 24);
@@ -57,7 +59,8 @@ final class StructTest {
         assertEquals(alignment, type.alignment());
         assertEquals(type.size(), type.layout().byteSize());
         for (int index = 0; index < offsets.length; index += 2) {
-            assertEquals(((Integer) offsets[index + 1]).longValue(), type.offset((String) offsets[index]), type + " at " + offsets[index]);
+            assertEquals(((Integer) offsets[index + 1]).longValue(), type.offset((String) offsets[index]), 
+                    type + " at " + offsets[index]);
         }
     }
 
@@ -67,7 +70,8 @@ final class StructTest {
         assertEquals(mixed, RawStruct.of(mixed).get());
         Outer outer = new Outer((byte) 1, new Tail(2.5, (byte) 3), (byte) 4);
         assertEquals(outer, Struct.of(outer).get());
-        Particle particle = new Particle(new Point(1, 2), new float[] {1, 2, 3}, 65535, "grüße", 0.5, new long[] {0, (1L << 32) - 1});
+        Particle particle = new Particle(new Point(1, 2), new float[] {1, 2, 3}, 65535, "grüße", 0.5,
+                new long[] {0, (1L << 32) - 1});
         Particle back = Struct.of(particle).get();
         assertEquals(particle.place(), back.place());
         assertArrayEquals(particle.colour(), back.colour());
@@ -93,7 +97,8 @@ final class StructTest {
         assertEquals(40_000, particle.charge());
         assertSame(struct.getLock(), y.getLock());
         assertSame(struct.getLock(), struct.array("colour").getLock());
-        VarHandle handle = struct.type().layout().varHandle(PathElement.groupElement("place"), PathElement.groupElement("y"));
+        VarHandle handle = struct.type().layout()
+                .varHandle(PathElement.groupElement("place"), PathElement.groupElement("y"));
         assertEquals(7.0, (double) handle.get(struct.segment(), 0L));
     }
 
@@ -120,8 +125,10 @@ final class StructTest {
         Point point = new Point(0, 0);
         long[] counts = new long[2];
         float[] colour = new float[3];
-        assertThrows(IllegalArgumentException.class, () -> Struct.of(new Particle(point, new float[2], 0, "", 0, counts)));
-        assertThrows(IllegalArgumentException.class, () -> Struct.of(new Particle(point, colour, 0, "x".repeat(21), 0, counts)));
+        assertThrows(IllegalArgumentException.class,
+                () -> Struct.of(new Particle(point, new float[2], 0, "", 0, counts)));
+        assertThrows(IllegalArgumentException.class,
+                () -> Struct.of(new Particle(point, colour, 0, "x".repeat(21), 0, counts)));
         assertThrows(ArithmeticException.class, () -> Struct.of(new Particle(point, colour, 0, "", 1e300, counts)));
     }
 
@@ -145,18 +152,21 @@ final class StructTest {
 
         record Empty() {}
 
-        for (Class<? extends Record> record : List.of(Reference.class, Boxed.class, Unbounded.class, UnboundedText.class, NeedlessLength.class,
-                NoLength.class, WrongType.class, Shorts.class, Empty.class)) {
+        List<Class<? extends Record>> records = List.of(Reference.class, Boxed.class, Unbounded.class,
+                UnboundedText.class, NeedlessLength.class, NoLength.class, WrongType.class, Shorts.class, Empty.class);
+        for (Class<? extends Record> record : records) {
             assertThrows(IllegalArgumentException.class, () -> StructType.of(record), record.getSimpleName());
         }
     }
 
     @Test
     void layoutsAreStructs() {
-        StructLayout inner = MemoryLayout.structLayout(ValueLayout.JAVA_INT.withName("id"), ValueLayout.JAVA_SHORT.withName("kind"),
+        StructLayout inner = MemoryLayout.structLayout(ValueLayout.JAVA_INT.withName("id"),
+                ValueLayout.JAVA_SHORT.withName("kind"),
                 MemoryLayout.paddingLayout(2));
         StructLayout layout = MemoryLayout.structLayout(
-                ValueLayout.JAVA_BYTE.withName("tag"), MemoryLayout.paddingLayout(7), ValueLayout.JAVA_LONG.withName("total"),
+                ValueLayout.JAVA_BYTE.withName("tag"), MemoryLayout.paddingLayout(7),
+                ValueLayout.JAVA_LONG.withName("total"),
                 MemoryLayout.sequenceLayout(3, ValueLayout.JAVA_INT).withName("parts"), inner.withName("inner"),
                 MemoryLayout.sequenceLayout(2, inner).withName("inners")).withName("example");
         StructType<MemorySegment> type = StructType.of(layout);
@@ -182,8 +192,10 @@ final class StructTest {
                 MemoryLayout.structLayout(ValueLayout.ADDRESS.withName("pointer")),
                 MemoryLayout.structLayout(ValueLayout.JAVA_INT),
                 MemoryLayout.structLayout(ValueLayout.JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN).withName("big")),
-                MemoryLayout.structLayout(ValueLayout.JAVA_BYTE.withName("a"), ValueLayout.JAVA_INT_UNALIGNED.withName("packed")),
-                MemoryLayout.structLayout(MemoryLayout.unionLayout(ValueLayout.JAVA_INT.withName("i")).withName("union")),
+                MemoryLayout.structLayout(
+                        ValueLayout.JAVA_BYTE.withName("a"), ValueLayout.JAVA_INT_UNALIGNED.withName("packed")),
+                MemoryLayout.structLayout(
+                        MemoryLayout.unionLayout(ValueLayout.JAVA_INT.withName("i")).withName("union")),
                 MemoryLayout.structLayout(MemoryLayout.paddingLayout(8)));
         for (StructLayout layout : layouts) {
             assertThrows(IllegalArgumentException.class, () -> StructType.of(layout), layout::toString);
@@ -194,7 +206,8 @@ final class StructTest {
     void typesTravelByRecordOrByFields() throws IOException, ClassNotFoundException {
         assertSame(StructType.of(Particle.class), roundTrip(StructType.of(Particle.class)));
         StructType<MemorySegment> type = StructType.of(MemoryLayout.structLayout(
-                ValueLayout.JAVA_INT.withName("id"), MemoryLayout.paddingLayout(4), StructType.of(Point.class).layout().withName("place")).withName("s"));
+                ValueLayout.JAVA_INT.withName("id"), MemoryLayout.paddingLayout(4),
+                StructType.of(Point.class).layout().withName("place")).withName("s"));
         StructType<?> copy = roundTrip(type);
         assertEquals(type.layout(), copy.layout());
         assertEquals(16, copy.offset("place.y"));
@@ -202,7 +215,8 @@ final class StructTest {
 
     @Test
     void arraysOfStructsHaveColumns() {
-        StructArray<Point> points = StructArray.copyOf(StructType.of(Point.class), List.of(new Point(1, 2), new Point(3, 4), new Point(5, 6)));
+        StructArray<Point> points = StructArray.copyOf(StructType.of(Point.class),
+                List.of(new Point(1, 2), new Point(3, 4), new Point(5, 6)));
         assertEquals(new Point(3, 4), points.get(1));
         Array ys = points.column("y");
         assertArrayEquals(new double[] {2, 4, 6}, ys.toDoubleArray());

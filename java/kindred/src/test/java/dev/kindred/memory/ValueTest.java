@@ -16,6 +16,7 @@ import java.io.ObjectOutputStream;
 import java.lang.foreign.ValueLayout;
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -102,7 +103,9 @@ final class ValueTest {
     @MethodSource("integers")
     void takeAnIntOnlyIfTheyCanHoldIt(CType type) {
         RawValue value = RawValue.of(type);
-        for (int number : new int[] {0, 1, -1, 127, 128, 255, 256, 65535, 65536, -129, -32769, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+        int[] numbers = {0, 1, -1, 127, 128, 255, 256, 65535, 65536, -129, -32769, Integer.MAX_VALUE,
+            Integer.MIN_VALUE};
+        for (int number : numbers) {
             BigInteger exact = BigInteger.valueOf(number);
             if (exact.compareTo(minimum(type)) >= 0 && exact.compareTo(maximum(type)) <= 0) {
                 value.setInt(number);
@@ -116,14 +119,18 @@ final class ValueTest {
     @ParameterizedTest
     @MethodSource("integers")
     void addInOneStepUpToTheEndsOfTheRange(CType type) {
-        List<BigInteger> starts = List.of(minimum(type), minimum(type).add(BigInteger.ONE), maximum(type), maximum(type).subtract(BigInteger.ONE));
+        List<BigInteger> starts = List.of(minimum(type), minimum(type).add(BigInteger.ONE), maximum(type),
+                maximum(type).subtract(BigInteger.ONE));
+        long[] deltas = {0, 1, -1, 2, -2, 300, -300, Integer.MAX_VALUE, 1L << 32, -(1L << 32), Long.MAX_VALUE,
+            Long.MIN_VALUE};
         for (BigInteger start : starts) {
-            for (long delta : new long[] {0, 1, -1, 2, -2, 300, -300, Integer.MAX_VALUE, 1L << 32, -(1L << 32), Long.MAX_VALUE, Long.MIN_VALUE}) {
+            for (long delta : deltas) {
                 RawValue value = RawValue.of(type, start.longValue());
                 BigInteger sum = start.add(BigInteger.valueOf(delta));
                 if (sum.compareTo(minimum(type)) < 0 || sum.compareTo(maximum(type)) > 0) {
-                    ArithmeticException overflow = assertThrows(ArithmeticException.class, () -> value.getAndAdd(delta), start + " + " + delta);
-                    assertMessage("adding " + delta + " to " + start, overflow);
+                    String adding = "adding " + delta + " to " + start;
+                    assertMessage(adding,
+                            assertThrows(ArithmeticException.class, () -> value.getAndAdd(delta), adding));
                     assertEquals(start.longValue(), value.getLong());
                 } else {
                     assertEquals(start.longValue(), value.getAndAdd(delta));
@@ -175,8 +182,9 @@ final class ValueTest {
         RawValue floating = RawValue.ofDouble(1);
         List<Runnable> wrong = List.of(
                 integer::getDouble, integer::getFloat, () -> integer.setDouble(1), () -> integer.setFloat(1),
-                floating::getInt, floating::getLong, floating::getFloat, floating::getVolatile, () -> floating.setInt(1),
-                () -> floating.setLong(1), () -> floating.getAndAdd(1), () -> floating.getAndSet(1), () -> floating.compareAndSet(1, 2));
+                floating::getInt, floating::getLong, floating::getFloat, floating::getVolatile,
+                () -> floating.setInt(1), () -> floating.setLong(1), () -> floating.getAndAdd(1),
+                () -> floating.getAndSet(1), () -> floating.compareAndSet(1, 2));
         for (Runnable access : wrong) {
             assertMessage("use ", assertThrows(UnsupportedOperationException.class, access::run));
         }
@@ -200,7 +208,7 @@ final class ValueTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertEquals("[0, 0, 0, 0]", java.util.Arrays.toString(bytes.toIntArray()));
+        assertEquals("[0, 0, 0, 0]", Arrays.toString(bytes.toIntArray()));
     }
 
     @Test
@@ -269,7 +277,10 @@ final class ValueTest {
 
     @Test
     void locksOfOneProcessAreRefused() {
-        assertMessage("ReentrantLock", assertThrows(IllegalArgumentException.class, () -> RawValue.ofInt(1).guardedBy(new ReentrantLock())));
+        RawValue value = RawValue.ofInt(1);
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> value.guardedBy(new ReentrantLock()));
+        assertMessage("ReentrantLock", refused);
     }
 
     @Test
