@@ -8,6 +8,12 @@ import java.lang.foreign.ValueLayout;
  * The C types that a {@link Value} or {@link Array} can have, with the letters that Python's {@code array}, {@code
  * ctypes} and {@code multiprocessing} give them, as they are on 64-bit Linux.
  *
+ * {@snippet :
+ * RawValue port = RawValue.of(CType.UNSIGNED_SHORT, 65_000);
+ * System.out.println(port.type() + " of " + port.type().size() + " bytes: " + port.getInt());
+ * port.setInt(70_000);     // ArithmeticException: 70000 is out of the range of H (unsigned short), 0..65535
+ * }
+ *
  * <p>Integers are read and written as {@code int} or {@code long}, always as the number they are: a number outside of
  * the type's range is an {@link ArithmeticException} that names both. Unsigned types have their whole range. Only the
  * two unsigned types of 64 bits have numbers that a {@code long} has not; as {@code long} they are their 64 bits, which

@@ -587,14 +587,13 @@ public sealed class RawArray implements Serializable permits Array {
             Blocks.copy(block, source, target.block, destination, count * size);
             return;
         }
-        // The parts may lie one inside the other in any way, so that only a copy in between is safe.
-        Block between = Blocks.allocate(count, size);
-        for (long step = 0; step < count; step++) {
-            Blocks.copy(block, source + step * stride, between, between.offset() + step * size, size);
+        if (block.offset() == target.block.offset()) {
+            // The parts may lie one inside the other in any way, so that only a copy in between is safe.
+            new RawArray(this).slice(index, index + count).copy().copyTo(0, target, targetIndex, count);
+            return;
         }
         for (long step = 0; step < count; step++) {
-            long place = destination + step * target.stride;
-            Blocks.copy(between, between.offset() + step * size, target.block, place, size);
+            Blocks.copy(block, source + step * stride, target.block, destination + step * target.stride, size);
         }
     }
 

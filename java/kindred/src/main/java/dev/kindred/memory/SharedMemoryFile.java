@@ -32,9 +32,6 @@ final class SharedMemoryFile implements AutoCloseable {
 
     private static final long SIZE_POLL_NANOSECONDS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** What a file's blocks are counted in. */
-    private static final long BLOCK = 512;
-
     private static final int ROOT = 0;
 
     private final int descriptor;
@@ -191,7 +188,7 @@ final class SharedMemoryFile implements AutoCloseable {
      * if there is none.
      */
     private void reserve() {
-        if (Descriptors.status(descriptor).blocks() * BLOCK >= size) {
+        if (Descriptors.status(descriptor).allocated() >= size) {
             return;
         }
         if (!readOnly) {

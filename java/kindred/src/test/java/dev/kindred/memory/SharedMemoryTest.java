@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import dev.kindred.NotInheritableException;
+import dev.kindred.OutOfSharedMemoryException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,6 +123,18 @@ final class SharedMemoryTest {
         assertMessage(Long.toString(size),
                 assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, size)));
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.anonymous(size));
+        assertFalse(Files.exists(FOLDER.resolve(name)));
+    }
+
+    /** More than the machine has is refused at once, not when the rest of it is used up. */
+    @Test
+    void refusesSizesForWhichThereIsNoRoom() {
+        long size = 1L << 50;
+        OutOfSharedMemoryException refused =
+                assertThrows(OutOfSharedMemoryException.class, () -> SharedMemory.create(name, size));
+        assertEquals(size, refused.requested());
+        assertMessage(Long.toString(size), refused);
+        assertThrows(OutOfSharedMemoryException.class, () -> SharedMemory.anonymous(size));
         assertFalse(Files.exists(FOLDER.resolve(name)));
     }
 
