@@ -165,18 +165,34 @@ public final class ShareableList extends AbstractList<@Nullable Object>
      * @throws IndexOutOfBoundsException if there is no such index
      * @throws IllegalArgumentException  if the new item is of another type, does not fit its slot, or could not be
      *                                   given back as it is
-     * @throws IllegalStateException     if the memory was closed, or what lies there is not an item
+     * @throws IllegalStateException     if the memory was closed, or what lies there is not an item: {@link #put}
+     *                                   replaces that, too
      */
     @Override
     public @Nullable Object set(int index, @Nullable Object value) {
         Object previous = get(index);
+        put(index, value);
+        return previous;
+    }
+
+    /**
+     * Replaces an item without reading the old one, which may have been left half-written.
+     *
+     * @param index which one
+     * @param value the new one, of any of the types a list holds
+     * @throws IndexOutOfBoundsException if there is no such index
+     * @throws IllegalArgumentException  if the new item is of another type, does not fit its slot, or could not be
+     *                                   given back as it is
+     * @throws IllegalStateException     if the memory was closed
+     */
+    public void put(int index, @Nullable Object value) {
+        long capacity = capacity(index);
         ShareableItem item = ShareableItem.of(value);
-        if (item.content().length > capacity(index)) {
+        if (item.content().length > capacity) {
             throw new IllegalArgumentException("item " + index + " does not fit: it needs " + item.content().length
-                    + " bytes, the slot it got when the list was created has " + capacity(index));
+                    + " bytes, the slot it got when the list was created has " + capacity);
         }
         write(index, item);
-        return previous;
     }
 
     /**

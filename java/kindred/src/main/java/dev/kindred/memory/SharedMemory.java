@@ -188,6 +188,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room
      */
     public static SharedMemory createOrOpen(String name, long size) {
+        requirePositive(size);
         while (true) {
             try {
                 SharedMemory existing = open(name);

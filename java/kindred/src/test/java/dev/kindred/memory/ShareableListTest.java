@@ -110,12 +110,26 @@ final class ShareableListTest {
         }
     }
 
+    /** As a process leaves it that is killed between the new format and the new bytes. */
+    @Test
+    void replacesAnItemThatWasLeftHalfWritten() {
+        try (ShareableList list = create(List.of("text", 1))) {
+            MemorySegment segment = list.sharedMemory().segment();
+            segment.set(ValueLayout.JAVA_BYTE, ShareableListLayout.codeOffset(2, 16, 0), ShareableListLayout.CODE_NONE);
+            assertThrows(IllegalStateException.class, () -> list.get(0));
+            assertThrows(IllegalStateException.class, () -> list.set(0, "new"));
+            list.put(0, "new");
+            assertEquals(List.of("new", 1L), list);
+        }
+    }
+
     @Test
     void refusesIndexesItDoesNotHave() {
         try (ShareableList list = create(List.of(1, 2))) {
             for (int index : new int[] {-1, 2, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 assertThrows(IndexOutOfBoundsException.class, () -> list.get(index));
                 assertThrows(IndexOutOfBoundsException.class, () -> list.set(index, 1));
+                assertThrows(IndexOutOfBoundsException.class, () -> list.put(index, 1));
                 assertThrows(IndexOutOfBoundsException.class, () -> list.capacity(index));
             }
             assertThrows(UnsupportedOperationException.class, () -> list.add(3));

@@ -123,6 +123,7 @@ final class SharedMemoryTest {
         assertMessage(Long.toString(size),
                 assertThrows(IllegalArgumentException.class, () -> SharedMemory.create(name, size)));
         assertThrows(IllegalArgumentException.class, () -> SharedMemory.anonymous(size));
+        assertThrows(IllegalArgumentException.class, () -> SharedMemory.createOrOpen(name, size));
         assertFalse(Files.exists(FOLDER.resolve(name)));
     }
 

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -87,6 +90,28 @@ final class ArrayConformanceTest {
             if (round % 10 == 9) {
                 System.gc();
             }
+        }
+    }
+
+    /** A segment keeps the bytes it was given for, though the array itself is gone and others want its place. */
+    @Test
+    void segmentsOutliveTheirArrays() {
+        List<MemorySegment> kept = new ArrayList<>();
+        for (int round = 0; round < 300; round++) {
+            Array array = Array.of(CType.SIGNED_CHAR, 1_000);
+            MemorySegment segment = array.segment();
+            segment.fill((byte) round);
+            if (round % 3 == 0) {
+                kept.add(segment);
+            }
+            if (round % 50 == 0) {
+                System.gc();
+            }
+        }
+        for (int index = 0; index < kept.size(); index++) {
+            byte[] expected = new byte[1_000];
+            Arrays.fill(expected, (byte) (3 * index));
+            assertArrayEquals(expected, kept.get(index).toArray(ValueLayout.JAVA_BYTE));
         }
     }
 
