@@ -1,0 +1,73 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.bench;
+
+import java.io.IOException;
+import java.util.List;
+
+import dev.kindred.bench.tasks.ArrayCopy;
+import dev.kindred.bench.tasks.AtomicLongAdd;
+import dev.kindred.bench.tasks.LockAllocation;
+import dev.kindred.bench.tasks.LockContended;
+import dev.kindred.bench.tasks.LockUncontended;
+import dev.kindred.bench.tasks.RecoverLock;
+import dev.kindred.bench.tasks.RecoverLock1Gigabyte;
+import dev.kindred.bench.tasks.RecoverLock4Gigabytes;
+import dev.kindred.bench.tasks.SpaceMillionLocks;
+import dev.kindred.bench.tasks.StartSpareJoined;
+import dev.kindred.bench.tasks.StartSpareRun;
+import dev.kindred.bench.tasks.StartSpawn;
+import dev.kindred.bench.tasks.StartSpawnCached;
+import dev.kindred.bench.tasks.StartSustained;
+import dev.kindred.bench.tasks.ValueAllocation;
+import dev.kindred.bench.tasks.ValueAtomicAdd;
+import dev.kindred.bench.tasks.ValueLockedIncrement;
+
+/** The table. */
+final class Rows {
+
+    /** What start_forkserver.py is told to measure. */
+    private static final int TO_FIRST_LINE = 0;
+    private static final int TO_JOIN = 1;
+    private static final int ALL = 2;
+
+    /** All rows, in the order they are played. */
+    static final List<Row> TABLE = List.of(
+            Row.beside("lock.uncontended", "ns", Target.ratio(1.0), LockUncontended.class, "c.robust-mutex",
+                    machine -> machine.c("mutex_uncontended", 5_000_000, machine.core(0))),
+            Row.beside("lock.uncontended.python", "ns", Target.ratio(0.2), LockUncontended.class, "python.lock",
+                    machine -> machine.python("lock_uncontended", 300_000, machine.core(0))),
+            Row.beside("lock.contended", "ns", Target.ratio(1.5), LockContended.class, "c.mutex",
+                    machine -> machine.c("mutex_contended", LockContended.ROUND_MILLISECONDS, machine.core(0), machine.core(1))),
+            Row.beside("value.locked-increment", "ns", Target.ratio(0.06), ValueLockedIncrement.class, "python.value",
+                    machine -> machine.python("value_increment", 100_000, machine.core(0))),
+            Row.beside("value.atomic-add", "ns", Target.ratio(1.1), ValueAtomicAdd.class, "java.atomic-long",
+                    machine -> machine.java(AtomicLongAdd.class)),
+            Row.beside("array.copy", "ms", Target.ratio(1.05), ArrayCopy.class, "c.memcpy",
+                    machine -> machine.c("memory_copy", ArrayCopy.COPIES, machine.core(0), ArrayCopy.BYTES)),
+            Row.beside("start.spare.run", "ms", Target.ratio(0.5), StartSpareRun.class, "python.forkserver",
+                    machine -> forkServer(machine, StartSpareRun.STARTS, TO_FIRST_LINE)),
+            Row.beside("start.spare.joined", "ms", Target.ratio(1.0), StartSpareJoined.class, "python.forkserver",
+                    machine -> forkServer(machine, StartSpareJoined.STARTS, TO_JOIN)),
+            Row.beside("start.sustained", "ms", Target.printed(), StartSustained.class, "python.forkserver",
+                    machine -> forkServer(machine, StartSustained.STARTS, ALL)),
+            Row.beside("start.spawn", "ms", Target.ratio(2.2), StartSpawn.class, "python.spawn", Rows::spawn),
+            Row.beside("start.spawn.aot", "ms", Target.ratio(1.6), StartSpawnCached.class, "python.spawn", Rows::spawn)
+                    .variantOf("start.spawn"),
+            Row.alone("space.million-locks", "bytes", Target.median(72).extra("descriptors", 0), SpaceMillionLocks.class),
+            Row.alone("alloc.lock", "bytes", Target.median(0), LockAllocation.class),
+            Row.alone("alloc.value", "bytes", Target.median(0), ValueAllocation.class),
+            Row.alone("recover.lock", "ms", Target.median(15).extra("worst", 100), RecoverLock.class),
+            Row.alone("recover.lock.1gb", "ms", Target.printed(), RecoverLock1Gigabyte.class).variantOf("recover.lock"),
+            Row.alone("recover.lock.4gb", "ms", Target.printed(), RecoverLock4Gigabytes.class).variantOf("recover.lock"));
+
+    private Rows() {}
+
+    private static List<String> forkServer(Machine machine, int starts, int which) throws MissingPeerException, IOException {
+        return machine.python("start_forkserver", starts, machine.core(0), machine.core(1), which);
+    }
+
+    private static List<String> spawn(Machine machine) throws MissingPeerException, IOException {
+        return machine.python("start_spawn", StartSpawn.STARTS, machine.core(0), machine.core(1));
+    }
+}

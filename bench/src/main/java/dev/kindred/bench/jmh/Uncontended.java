@@ -1,0 +1,43 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.bench.jmh;
+
+import java.util.concurrent.TimeUnit;
+
+import dev.kindred.memory.Value;
+import dev.kindred.sync.Lock;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+
+/** Locks and values that nobody else wants: run for what they allocate. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class Uncontended {
+
+    private final Lock lock = new Lock();
+    private final Value value = Value.ofLong(0);
+
+    /** Acquires and releases. */
+    @Benchmark
+    public void lock() {
+        lock.lock();
+        lock.unlock();
+    }
+
+    /** {@return the number after one was added to it under its lock} */
+    @Benchmark
+    public long value() {
+        value.lock();
+        try {
+            value.setLong(value.getLong() + 1);
+            return value.getLong();
+        } finally {
+            value.unlock();
+        }
+    }
+}
