@@ -5,6 +5,7 @@ package dev.kindred.internal.domain;
 import java.util.HashSet;
 import java.util.Set;
 
+import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.lock.Liveness;
 import dev.kindred.internal.lock.MutexLayout;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * This process's membership in a family of processes: its id, and the discovery of the deaths of the others.
  *
- * <p>Each process watches its children (whoever starts them calls {@link #sweep()} when one ends), its parent, and its successor in the
+ * <p>Each process watches its children (whoever starts them calls {@link #childEnded} when one ends), its parent, and its successor in the
  * table. Any death makes the watcher look at all slots, so members that die together are found together; and as the table is a circle,
  * no part of a family can die unseen while another part lives.
  */
@@ -84,11 +85,21 @@ public final class Domain implements Liveness {
         while (outcome != Words.INTERRUPTED) {
             // Read first: what changes after this reading ends the wait below.
             int epoch = words.epoch();
-            boolean swept = sweep();
-            boolean watched = watchSuccessor();
-            boolean complete = isNobodyPolled() && swept && watched;
-            long deadline = complete ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
+            long deadline = isAllDone() ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
             outcome = words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, deadline, true);
+        }
+    }
+
+    /** Does what there is to do for the dead, and watches those who are to be watched. {@return whether it is done until the epoch changes} */
+    private boolean isAllDone() {
+        try {
+            sweep();
+            boolean freed = table.freeDead(recoverable());
+            boolean watched = watchSuccessor();
+            return isNobodyPolled() && freed && watched;
+        } catch (SystemCallException | OutOfSharedMemoryException e) {
+            // This process has no descriptor or no memory left just now. Others may have; and this one tries again.
+            return false;
         }
     }
 
@@ -109,16 +120,15 @@ public final class Domain implements Liveness {
     }
 
     /**
-     * Looks for members that have died, and recovers them.
-     *
-     * @return whether nothing is left to be done; if false, the watching thread of this process tries again by itself
+     * Looks for members that have died, and wakes all who wait for what they held. What else is to be done for the dead is left to this process's
+     * watching thread, or another's, so this waits for nothing.
      */
-    public boolean sweep() {
-        Recoverable current;
-        synchronized (this) {
-            current = recoverable;
-        }
-        return table.sweep(DomainLayout.slotOf(id), current);
+    public void sweep() {
+        table.findDead(DomainLayout.slotOf(id));
+    }
+
+    private synchronized Recoverable recoverable() {
+        return recoverable;
     }
 
     /**
@@ -130,6 +140,15 @@ public final class Domain implements Liveness {
         if (!isDead(process)) {
             poll(process);
             words.wakeEpoch();
+        }
+    }
+
+    /** Recovers a child of this process that has ended, as {@link #ended} does. */
+    public void childEnded(int pid) {
+        sweep();
+        int child = table.findLive(pid, id);
+        if (child != 0) {
+            ended(child);
         }
     }
 
@@ -175,6 +194,13 @@ public final class Domain implements Liveness {
     @Override
     public boolean isDead(int process) {
         return table.isDead(process);
+    }
+
+    @Override
+    public void examine(int process) {
+        if (table.hasEndedUnnoticed(process)) {
+            sweep();
+        }
     }
 
     /** {@return whether the process is found dead now, although nobody may have noticed yet} */

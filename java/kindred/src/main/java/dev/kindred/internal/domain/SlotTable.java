@@ -7,6 +7,8 @@ import static dev.kindred.internal.domain.DomainLayout.FREE;
 import static dev.kindred.internal.domain.DomainLayout.GENERATION_LIMIT;
 import static dev.kindred.internal.domain.DomainLayout.LIVE;
 import static dev.kindred.internal.domain.DomainLayout.NEXT_SLOT_OFFSET;
+import static dev.kindred.internal.domain.DomainLayout.PARENT;
+import static dev.kindred.internal.domain.DomainLayout.PID;
 import static dev.kindred.internal.domain.DomainLayout.SLOTS;
 import static dev.kindred.internal.domain.DomainLayout.SLOTS_USED_OFFSET;
 import static dev.kindred.internal.domain.DomainLayout.generation;
@@ -18,7 +20,6 @@ import static dev.kindred.internal.domain.DomainLayout.state;
 import static dev.kindred.internal.domain.DomainLayout.word;
 
 import dev.kindred.internal.crash.CrashPoint;
-import dev.kindred.internal.lock.Liveness;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A slot goes FREE, LIVE, DEAD and back to FREE, and its generation rises when somebody takes it. LIVE with a generation means that the
  * process of that generation has taken the live byte; so a LIVE slot whose byte nobody holds is of a dead process, whatever else happens
- * meanwhile, and anybody may mark it DEAD. From then on every word which names that process is poisoned ({@link Liveness}).
+ * meanwhile, and anybody may mark it DEAD. From then on every word which names that process is poisoned ({@link Domain#isDead}).
  *
  * <p>Recovery is three steps, each of which may be done twice: mark the slot DEAD; raise the death epoch and wake all sleepers; let go what
  * the dead could reach and free the slot. The first two need no lock, so a stopped recoverer holds up nobody. The third is done under the slot's
  * lease; whoever dies at it leaves a DEAD slot behind, which the next sweep finds.
  */
-final class SlotTable implements Liveness {
+final class SlotTable {
 
     /** Reserves the memory of a slot before it is first touched. */
     @FunctionalInterface
@@ -117,19 +118,18 @@ final class SlotTable implements Liveness {
         }
     }
 
-    @Override
-    public boolean isDead(int id) {
+    /** {@return whether the process of that id is known to have ended} */
+    boolean isDead(int id) {
         int slot = slotOf(id);
         return slot >= used() || words.getVolatile(slotOffset(slot)) != word(generationOf(id), LIVE);
     }
 
     /**
-     * Finds all who have died and recovers them.
+     * Finds all who have died, marks their slots, and wakes everybody if there is news.
      *
      * @param self the calling process's slot, which is passed over
-     * @return whether nothing is left to be done
      */
-    synchronized boolean sweep(int self, Recoverable recoverable) {
+    synchronized void findDead(int self) {
         boolean news = false;
         int used = used();
         for (int slot = 0; slot < used; slot++) {
@@ -141,10 +141,19 @@ final class SlotTable implements Liveness {
             words.wakeEpoch();
             CrashPoint.RECOVERY_SLEEPERS_WOKEN.pass();
         }
+    }
+
+    /**
+     * Frees the slots of all who have been found dead.
+     *
+     * @return whether nothing is left to be done
+     */
+    boolean freeDead(Recoverable recoverable) {
         boolean complete = true;
+        int used = used();
         for (int slot = 0; slot < used; slot++) {
             if (state(words.getVolatile(slotOffset(slot))) == DEAD) {
-                complete &= release(slot, recoverable);
+                complete &= free(slot, recoverable);
             }
         }
         return complete;
@@ -170,7 +179,7 @@ final class SlotTable implements Liveness {
         return true;
     }
 
-    private boolean release(int slot, Recoverable recoverable) {
+    private boolean free(int slot, Recoverable recoverable) {
         SlotLocks.Lease lease = locks.tryLease(slot);
         if (lease == null) {
             return false;
@@ -191,6 +200,11 @@ final class SlotTable implements Liveness {
         }
     }
 
+    /** {@return whether the process of that id has ended, although its slot does not say so yet} */
+    boolean hasEndedUnnoticed(int id) {
+        return !isDead(id) && !locks.isLive(slotOf(id));
+    }
+
     /** {@return the id of the live process in the nearest slot behind, in a circle, or 0 if there is no other} */
     int successor(int self) {
         int used = used();
@@ -207,6 +221,19 @@ final class SlotTable implements Liveness {
     /** Changes what the process that owns the slot says of itself. */
     void rewrite(int id, ProcessRecord record) {
         record.write(words, DomainLayout.slotOffset(DomainLayout.slotOf(id)));
+    }
+
+    /** {@return the id of a live process by its number and its parent's id, or 0 if there is none} */
+    int findLive(int pid, int parent) {
+        int used = used();
+        for (int slot = 0; slot < used; slot++) {
+            long offset = slotOffset(slot);
+            int word = words.getVolatile(offset);
+            if (state(word) == LIVE && words.getPlain(offset + PID) == pid && words.getPlain(offset + PARENT) == parent) {
+                return id(slot, generation(word));
+            }
+        }
+        return 0;
     }
 
     /** {@return what the process of that id wrote about itself, or null if its slot was taken by another since} */

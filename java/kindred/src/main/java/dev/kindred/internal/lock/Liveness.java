@@ -12,4 +12,11 @@ public interface Liveness {
      * @param id generation and slot of a process, as {@link MutexLayout#OWNER} bits
      */
     boolean isDead(int id);
+
+    /**
+     * Asks the kernel whether a process has ended that nobody is seen to have missed yet, and if so recovers it. Who watches it may be stopped.
+     *
+     * @param id as for {@link #isDead}
+     */
+    void examine(int id);
 }

@@ -190,6 +190,7 @@ public final class Mutex {
     /** The loop of the one thread of this process that watches the shared word. */
     private int contend(Gate localGate, long deadline, boolean interruptible, boolean seize) {
         int inherited = 0;
+        Patience patience = new Patience();
         while (true) {
             // Read before the word and its owner's liveness: a death seen by neither ends the sleep below.
             int epoch = words.epoch();
@@ -216,15 +217,26 @@ public final class Mutex {
                 continue;
             }
             CrashPoint.MUTEX_WAITER_MARKED.pass();
-            int ended = words.await(offset, word | WAITERS, epoch, deadline, interruptible);
+            long patienceEnds = patience.next();
+            int ended = words.await(offset, word | WAITERS, epoch, Math.min(deadline, patienceEnds), interruptible);
             CrashPoint.MUTEX_WOKEN.pass();
             inherited = WAITERS;
             if (ended == Words.INTERRUPTED) {
                 return INTERRUPTED;
             }
-            if (ended == Words.TIMED_OUT && words.getVolatile(offset) != FREE) {
-                return TIMED_OUT;
+            if (ended == Words.TIMED_OUT) {
+                if (deadline <= patienceEnds && words.getVolatile(offset) != FREE) {
+                    return TIMED_OUT;
+                }
+                examineOwner(word);
             }
+        }
+    }
+
+    private void examineOwner(int word) {
+        int owner = word & OWNER;
+        if (owner != NOBODY) {
+            liveness.examine(owner);
         }
     }
 

@@ -76,6 +76,11 @@ class SlotTableCrashTest {
         return new SlotTable(words, locks.of(process), slot -> words.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
     }
 
+    private boolean sweep(SlotTable table, int self) {
+        table.findDead(self);
+        return table.freeDead(this::recover);
+    }
+
     private static ProcessRecord record(String name) {
         return new ProcessRecord(name, 1, 2, 0);
     }
@@ -110,7 +115,7 @@ class SlotTableCrashTest {
             String name = "joiner " + step;
             List<Integer> joined = new ArrayList<>();
             killed = killedAt(step, name, () -> joined.add(table(name).join(record(name))));
-            assertTrue(observer.sweep(DomainLayout.slotOf(self), this::recover), name);
+            assertTrue(sweep(observer, DomainLayout.slotOf(self)), name);
             assertEquals(1, observer.liveCount(), name + " is dead and not counted");
             for (int id : joined) {
                 assertTrue(ids.add(id), name + " got an id that another had: " + id);
@@ -121,7 +126,7 @@ class SlotTableCrashTest {
             assertTrue(ids.add(nextId), next + " got an id that another had: " + nextId);
             assertFalse(observer.isDead(nextId), next);
             locks.end(next);
-            observer.sweep(DomainLayout.slotOf(self), this::recover);
+            sweep(observer, DomainLayout.slotOf(self));
         }
         assertFalse(observer.isDead(self));
     }
@@ -140,8 +145,8 @@ class SlotTableCrashTest {
             recovered.clear();
             int epoch = words.epoch();
 
-            killed = killedAt(steps, "recoverer " + steps, () -> recoverer.sweep(DomainLayout.slotOf(recovererId), this::recover));
-            assertTrue(survivor.sweep(DomainLayout.slotOf(self), this::recover));
+            killed = killedAt(steps, "recoverer " + steps, () -> sweep(recoverer, DomainLayout.slotOf(recovererId)));
+            assertTrue(sweep(survivor, DomainLayout.slotOf(self)));
 
             String when = "recoverer killed at step " + steps;
             assertTrue(survivor.isDead(victim), when);
@@ -151,7 +156,7 @@ class SlotTableCrashTest {
             assertNotEquals(epoch, words.epoch(), when + ": nobody would have been woken");
             assertEquals("victim", survivor.record(victim).name(), when);
             locks.end("survivor " + steps);
-            table("sweeper").sweep(-1, this::recover);
+            sweep(table("sweeper"), -1);
         }
         assertTrue(steps > 4, "recovery took no step at which its process could be killed");
     }
@@ -165,14 +170,14 @@ class SlotTableCrashTest {
         SlotLocks.Lease held = locks.of("stopped").tryLease(DomainLayout.slotOf(victim));
         int epoch = words.epoch();
 
-        assertFalse(survivor.sweep(DomainLayout.slotOf(self), this::recover), "the slot cannot be freed while another holds its lease");
+        assertFalse(sweep(survivor, DomainLayout.slotOf(self)), "the slot cannot be freed while another holds its lease");
         assertTrue(survivor.isDead(victim));
         assertEquals(epoch + 1, words.epoch());
-        assertFalse(survivor.sweep(DomainLayout.slotOf(self), this::recover));
+        assertFalse(sweep(survivor, DomainLayout.slotOf(self)));
         assertEquals(epoch + 1, words.epoch(), "trying again does not wake everybody again");
 
         held.close();
-        assertTrue(survivor.sweep(DomainLayout.slotOf(self), this::recover));
+        assertTrue(sweep(survivor, DomainLayout.slotOf(self)));
         assertEquals(1, recoveries);
     }
 
@@ -182,7 +187,7 @@ class SlotTableCrashTest {
         int self = observer.join(record("observer"));
         int stopped = table("stopped").join(record("stopped"));
         for (int i = 0; i < 100; i++) {
-            assertTrue(observer.sweep(DomainLayout.slotOf(self), this::recover));
+            assertTrue(sweep(observer, DomainLayout.slotOf(self)));
         }
         assertFalse(observer.isDead(stopped));
         assertEquals(0, recoveries);
@@ -198,7 +203,7 @@ class SlotTableCrashTest {
             String name = "other " + i;
             int _ = table(name).join(record(name));
             locks.end(name);
-            observer.sweep(DomainLayout.slotOf(self), this::recover);
+            sweep(observer, DomainLayout.slotOf(self));
         }
         assertEquals("victim", observer.record(victim).name());
     }

@@ -149,7 +149,7 @@ class HeapCrashTest {
                     words.punch(offset, length);
                 }
             };
-            return new Heap(words, layout, memory, dead::contains, id);
+            return new Heap(words, layout, memory, new KnownDeaths(dead), id);
         }
 
         void fill(long offset, long bytes) {

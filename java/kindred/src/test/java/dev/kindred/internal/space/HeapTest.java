@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 import dev.kindred.OutOfSharedMemoryException;
@@ -40,7 +41,7 @@ class HeapTest {
                 file.punch(offset, length);
             }
         };
-        return new Heap(words, new SpaceLayout(file.regions()), memory, _ -> false, id);
+        return new Heap(words, new SpaceLayout(file.regions()), memory, new KnownDeaths(Set.of()), id);
     }
 
     @AfterEach
