@@ -11,7 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How a child takes in what its parent sends: its name, its standard streams, its task and all that travels with it. */
+/**
+ * How a child takes in what its parent sends: its name, its standard streams, its task and all that travels with it.
+ */
 final class Adoption {
 
     private static final int STANDARD_STREAMS = 3;
@@ -23,7 +25,10 @@ final class Adoption {
         this.parent = parent;
     }
 
-    /** {@return the task, which this process has become ready for, or null if the parent has closed the socket} Waits for it. */
+    /**
+     * {@return the task, which this process has become ready for, or null if the parent has closed the socket} Waits
+     * for it.
+     */
     @Nullable
     ChildTask awaitTask() throws IOException, ClassNotFoundException {
         StartMessage start = null;
@@ -35,7 +40,8 @@ final class Adoption {
                 case TASK -> {
                     return adopt(Objects.requireNonNull(start, "a task came before the start"), frame.body());
                 }
-                default -> throw new IllegalStateException("the parent sent a frame " + frame.kind() + " instead of a task");
+                default -> throw new IllegalStateException("the parent sent a frame " + frame.kind()
+                        + " instead of a task");
             }
         }
         return null;
@@ -52,14 +58,16 @@ final class Adoption {
             throw new IllegalStateException(descriptors.length + " descriptors came instead of " + start.descriptors());
         }
         int streams = takeStreams(start.streams());
-        ParentProcess parentProcess = new ParentProcess(start.parentName(), start.parentPid(), new ParentLink(parent.descriptor()));
+        ParentProcess parentProcess = new ParentProcess(start.parentName(), start.parentPid(),
+                new ParentLink(parent.descriptor()));
         Identity.become(new Identity(start.name(), start.place(), start.daemon(), Optional.of(parentProcess)));
         Space.current().domain().rename(start.name());
         int[] inherited = Arrays.copyOfRange(descriptors, streams, descriptors.length);
         StartGuard.beginAdoption();
         try (Inheritance.Incoming _ = Inheritance.incoming(inherited)) {
             ChildTask task = TaskReader.readTask(serialized);
-            parent.send(Frame.of(Frame.Kind.ADOPTED));
+            // A parent that has gone has nothing to release any more; the child may have been asked to outlive it.
+            boolean _ = parent.send(Frame.of(Frame.Kind.ADOPTED));
             return task;
         } finally {
             StartGuard.endAdoption();

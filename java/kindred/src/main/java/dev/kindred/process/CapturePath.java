@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds the way from a task that could not be serialized to the object that is to blame.
  *
- * <p>The search follows what serialization follows: what a lambda captured, fields, elements, entries. It goes on from the first part that
- * cannot be serialized by itself to the first part of that which cannot, and so on. Nothing here runs unless serialization has failed.
+ * <p>The search follows what serialization follows: what a lambda captured, fields, elements, entries. It goes on from
+ * the first part that cannot be serialized by itself to the first part of that which cannot, and so on. Nothing here
+ * runs unless serialization has failed.
  */
 final class CapturePath {
 
@@ -59,7 +60,8 @@ final class CapturePath {
         switch (task) {
             case TaskWithArgument<?> one -> choose(new Step("task", one.task()), new Step("argument", one.argument()));
             case TaskWithArguments<?, ?> two -> choose(
-                    new Step("task", two.task()), new Step("argument[0]", two.first()), new Step("argument[1]", two.second()));
+                    new Step("task", two.task()), new Step("argument[0]", two.first()),
+                    new Step("argument[1]", two.second()));
             default -> path.append("task");
         }
     }
@@ -137,12 +139,14 @@ final class CapturePath {
     }
 
     private static void addFields(Object from, Deque<Step> steps) {
-        for (Class<?> type = from.getClass(); type != null && Serializable.class.isAssignableFrom(type); type = type.getSuperclass()) {
+        Class<?> type = from.getClass();
+        while (type != null && Serializable.class.isAssignableFrom(type)) {
             for (ObjectStreamField described : ObjectStreamClass.lookupAny(type).getFields()) {
                 if (!described.isPrimitive()) {
                     addField(from, type, described.getName(), steps);
                 }
             }
+            type = type.getSuperclass();
         }
     }
 

@@ -21,8 +21,9 @@ import java.util.Optional;
 /**
  * The names of the variables that a lambda captured.
  *
- * <p>The compiler turns the lambda's body into a method whose first parameters are the captured variables. Their names are in that method's
- * table of local variables, if the class was compiled with one ({@code javac -g}, as Maven and Gradle do).
+ * <p>The compiler turns the lambda's body into a method whose first parameters are the captured variables. Their names
+ * are in that method's table of local variables, if the class was compiled with one ({@code javac -g}, as Maven and
+ * Gradle do).
  */
 final class CapturedNames {
 

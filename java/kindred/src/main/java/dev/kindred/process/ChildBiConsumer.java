@@ -5,7 +5,8 @@ package dev.kindred.process;
 import java.io.Serializable;
 
 /**
- * A {@linkplain ChildTask task} with two arguments, so that a method reference will do where a lambda would have to capture.
+ * A {@linkplain ChildTask task} with two arguments, so that a method reference will do where a lambda would have to
+ * capture.
  *
  * @param <A> the first argument's type; the object must be serializable or inheritable
  * @param <B> the second argument's type; the object must be serializable or inheritable

@@ -2,10 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.process;
 
-import dev.kindred.SystemCallException;
 import dev.kindred.internal.domain.DescriptorPump;
 import dev.kindred.internal.os.Descriptors;
-import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.space.Space;
 import java.lang.ref.Cleaner;
@@ -16,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JVM that this process has started: its number, the descriptor that stands for it, and the socket on which both talk. It may be a spare,
- * which waits for its task, or a child.
+ * A JVM that this process has started: its number, the descriptor that stands for it, and the socket on which both
+ * talk. It may be a spare, which waits for its task, or a child.
  *
  * <p>The descriptor pump looks after it until it has ended; nothing else need hold it as long.
  */
@@ -63,21 +61,22 @@ final class ChildJvm {
         return pidfd;
     }
 
-    /** {@return a future of the exit code} It completes on the thread that found the end: what depends on it must not take long. */
+    /**
+     * {@return a future of the exit code} It completes on the thread that found the end: what depends on it must not
+     * take long.
+     */
     CompletableFuture<Integer> end() {
         return end;
     }
 
     /** Begins to watch for the end of it. */
-    void watch() {
-        endWatch = DescriptorPump.shared().register(pidfd, () -> {
-            hasEnded();
-            Space.current().domain().sweep();
-        });
+    synchronized void watch() {
+        endWatch = DescriptorPump.shared().register(pidfd, this::hasEnded);
     }
 
     /**
-     * Gives it a task and begins to listen to what it says. Blocks while the socket is full, for as long as the child does not read.
+     * Gives it a task and begins to listen to what it says. Blocks while the socket is full, for as long as the child
+     * does not read.
      *
      * @param frames  what to send, the last of which is the TASK
      * @param keeping what to keep reachable until the child has adopted what travels with the task
@@ -93,13 +92,12 @@ final class ChildJvm {
             sending = true;
         }
         try {
-            frames.forEach(socket::send);
-            return true;
-        } catch (SystemCallException e) {
-            if (e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET) {
-                return false;
+            for (Frame frame : frames) {
+                if (!socket.send(frame)) {
+                    return false;
+                }
             }
-            throw e;
+            return true;
         } finally {
             synchronized (this) {
                 sending = false;
@@ -108,19 +106,33 @@ final class ChildJvm {
         }
     }
 
-    /** Lets a spare end, which it does when its socket is closed. */
-    synchronized void retire() {
-        retired = true;
-        closeSocketIfEnded();
+    /** Lets a spare end, which it does when its socket is closed, and gives back what this process holds of it then. */
+    void retire() {
+        synchronized (this) {
+            retired = true;
+            closeSocketIfEnded();
+        }
+        if (hasEnded()) {
+            close();
+        }
     }
 
     void signal(int number) {
         Processes.signal(pidfd, number);
     }
 
-    /** {@return whether it has ended} If it has and nobody had noticed, it is reaped now. */
+    /**
+     * {@return whether it has ended} If it has and nobody had noticed, it is reaped now, and the family is rid of it.
+     */
     boolean hasEnded() {
-        return end.isDone() || reap();
+        if (end.isDone()) {
+            return true;
+        }
+        if (!reap()) {
+            return false;
+        }
+        Space.current().domain().childEnded(pid);
+        return true;
     }
 
     int exitCode() {
@@ -157,10 +169,16 @@ final class ChildJvm {
         if (status == Processes.RUNNING) {
             return false;
         }
-        takeFrames();
-        kept = null;
-        end.complete(status == Processes.NOT_A_CHILD ? UNKNOWN_EXIT_CODE : exitCode(status));
-        closeSocketIfEnded();
+        try {
+            takeFrames();
+        } finally {
+            kept = null;
+            end.complete(status == Processes.NOT_A_CHILD ? UNKNOWN_EXIT_CODE : exitCode(status));
+            closeSocketIfEnded();
+            if (retired) {
+                close();
+            }
+        }
         return true;
     }
 
@@ -176,7 +194,8 @@ final class ChildJvm {
             switch (frame.kind()) {
                 case ADOPTED -> kept = null;
                 case ENDING -> endingSignal = frame.body()[0];
-                default -> throw new IllegalStateException("process " + pid + " sent its parent a frame " + frame.kind());
+                default -> throw new IllegalStateException("process " + pid + " sent its parent a frame "
+                        + frame.kind());
             }
         }
     }
@@ -195,11 +214,10 @@ final class ChildJvm {
     }
 
     /** Closes the descriptor that stands for it, once it has ended. */
-    void close() {
+    synchronized void close() {
         if (endWatch != null) {
             endWatch.cancel();
-            // Whoever waited for the end may have been faster than the pump, which comes no more now.
-            Space.current().domain().sweep();
+            endWatch = null;
         }
         closing.clean();
     }

@@ -12,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child process: a JVM of its own that runs a {@linkplain ChildTask task} and shares memory, locks and open files with this one.
+ * A child process: a JVM of its own that runs a {@linkplain ChildTask task} and shares memory, locks and open files
+ * with this one.
  *
  * {@snippet :
  * Value price = Value.ofDouble(10.0);
@@ -22,29 +23,33 @@ import org.jspecify.annotations.Nullable;
  * }
  * }
  *
- * <p><b>What a child gets.</b> The task is serialized, so what it captures travels with it: shared objects arrive as the same objects, all
- * else as a copy whose changes the parent never sees. Static fields do not travel: the child initialises its classes anew. It has the
- * parent's class path, module path, environment and working folder, and its JVM options but for those that only one process can have (see
- * {@link ChildProcessBuilder#jvmOptions(String...)}). Its standard input is empty, its standard output and error are the parent's. It holds no
- * other descriptor of the parent's and has no signal blocked.
+ * <p><b>What a child gets.</b> The task is serialized, so what it captures travels with it: shared objects arrive as
+ * the same objects, all else as a copy whose changes the parent never sees. Static fields do not travel: the child
+ * initialises its classes anew. It has the parent's class path, module path, environment and working folder, and its
+ * JVM options but for those that only one process can have (see {@link ChildProcessBuilder#jvmOptions(String...)}). Its
+ * standard input is empty, its standard output and error are the parent's. It holds no other descriptor of the parent's
+ * and has no signal blocked.
  *
- * <p><b>How it ends.</b> When its task has returned and all its non-daemon threads have ended, as any JVM does. If the task throws, the child
- * prints {@code Process NAME:} and the full trace on its standard error, and its exit code is 1.
+ * <p><b>How it ends.</b> When its task has returned and all its non-daemon threads have ended, as any JVM does. If the
+ * task throws, the child prints {@code Process NAME:} and the full trace on its standard error, and its exit code is 1.
  *
- * <p><b>How long it lives.</b> While a child that is not a daemon lives, the parent's JVM does not end by itself, exactly as if the child were
- * a non-daemon thread. If the parent ends all the same ({@link System#exit(int)}, a signal, a crash), the kernel kills its children at once,
- * also stopped and stuck ones, unless they were asked to {@linkplain ChildProcessBuilder#outliveParent(boolean) outlive it}. Children that are
- * {@linkplain ChildProcessBuilder#daemon(boolean) daemons} do not keep the parent; when it ends they are asked to end (SIGTERM), and killed
- * if they are still there three seconds later.
+ * <p><b>How long it lives.</b> While a child that is not a daemon lives, the parent's JVM does not end by itself,
+ * exactly as if the child were a non-daemon thread. If the parent ends all the same ({@link System#exit(int)}, a
+ * signal, a crash), the kernel kills its children at once, also stopped and stuck ones, unless they were asked to
+ * {@linkplain ChildProcessBuilder#outliveParent(boolean) outlive it}. Children that are {@linkplain
+ * ChildProcessBuilder#daemon(boolean) daemons} do not keep the parent; when it ends they are asked to end (SIGTERM),
+ * and killed if they are still there three seconds later.
  *
- * <p><b>Who may start one.</b> Any thread, also a virtual one, of any process but a daemon child, whose children would be left without anyone
- * to wait for them when it is terminated. A class initialiser of a child's may not start children: the child of that child would initialise
- * the same class, and so on without end.
+ * <p><b>Who may start one.</b> Any thread, also a virtual one, of any process but a daemon child, whose children would
+ * be left without anyone to wait for them when it is terminated. A class initialiser of a child's may not start
+ * children: the child of that child would initialise the same class, and so on without end.
  *
- * <p>All methods may be called from any thread. Signals go to the child alone, not to children of its own, which die with it.
+ * <p>All methods may be called from any thread. Signals go to the child alone, not to children of its own, which die
+ * with it.
  *
- * <p>Memory consistency effects: what a thread did before it called {@code start} happens-before what the child does, and what the child did
- * before it ended happens-before a successful return from {@link #join()}, as far as both see the same shared memory.
+ * <p>Memory consistency effects: what a thread did before it called {@code start} happens-before what the child does,
+ * and what the child did before it ended happens-before a successful return from {@link #join()}, as far as both see
+ * the same shared memory.
  */
 public final class ChildProcess implements AutoCloseable {
 
@@ -68,7 +73,8 @@ public final class ChildProcess implements AutoCloseable {
      * @return the child, which is running or about to
      * @throws TaskNotSerializableException if the task captures what cannot travel; nothing has been started then
      * @throws IllegalStateException        if this process may not start children (see above)
-     * @throws dev.kindred.SystemCallException if the system does not let it start, for example because a limit is reached
+     * @throws dev.kindred.SystemCallException if the system does not let it start, for example because a limit is
+     *                                         reached
      * @throws dev.kindred.UnsupportedPlatformException if no child can be started from this kind of JVM or application
      */
     public static ChildProcess start(ChildTask task) {
@@ -137,8 +143,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * {@return the name it was given, or {@code ChildProcess-} and its place in the family: {@code ChildProcess-1:2} is the second child of
-     * the first child of the root}
+     * {@return the name it was given, or {@code ChildProcess-} and its place in the family: {@code ChildProcess-1:2} is
+     * the second child of the first child of the root}
      *
      * @throws IllegalStateException if this object is closed
      */
@@ -180,9 +186,9 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Tells how the child ended.
      *
-     * @return empty while it is running; 0 if its task returned, 1 if it threw, {@code n} after {@code System.exit(n)} (its low eight bits, as
-     *         the kernel keeps no more), {@code -n} if signal {@code n} ended it: -15 after {@link #terminate()}, also though HotSpot ends with 143
-     *         then, and -9 after {@link #kill()}
+     * @return empty while it is running; 0 if its task returned, 1 if it threw, {@code n} after {@code System.exit(n)}
+     *         (its low eight bits, as the kernel keeps no more), {@code -n} if signal {@code n} ended it: -15 after
+     *         {@link #terminate()}, also though HotSpot ends with 143 then, and -9 after {@link #kill()}
      * @throws IllegalStateException if this object is closed
      */
     public OptionalInt exitCode() {
@@ -193,8 +199,8 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * Waits until the child has ended, however it ended.
      *
-     * @throws InterruptedException  if the calling thread is interrupted before or while it waits; its interrupt state is cleared, and the
-     *                               child goes on
+     * @throws InterruptedException  if the calling thread is interrupted before or while it waits; its interrupt state
+     *                               is cleared, and the child goes on
      * @throws IllegalStateException if this object is closed
      */
     public void join() throws InterruptedException {
@@ -207,8 +213,8 @@ public final class ChildProcess implements AutoCloseable {
      *
      * @param timeout how long to wait at most; zero or less only looks
      * @return whether the child has ended
-     * @throws InterruptedException  if the calling thread is interrupted before or while it waits; its interrupt state is cleared, and the
-     *                               child goes on
+     * @throws InterruptedException  if the calling thread is interrupted before or while it waits; its interrupt state
+     *                               is cleared, and the child goes on
      * @throws IllegalStateException if this object is closed
      */
     public boolean join(Duration timeout) throws InterruptedException {
@@ -249,8 +255,9 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * {@return a future that completes, with this object, when the child has ended} It completes on a thread of the common pool, so that
-     * what depends on it may take its time. Cancelling or completing it has no effect on the child or on other futures.
+     * {@return a future that completes, with this object, when the child has ended} It completes on a thread of the
+     * common pool, so that what depends on it may take its time. Cancelling or completing it has no effect on the child
+     * or on other futures.
      *
      * @throws IllegalStateException if this object is closed
      */
@@ -260,8 +267,8 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * {@return the number of a descriptor that polls as readable from the child's end on} For code that waits for descriptors (epoll, poll, C).
-     * It belongs to this object: do not close it.
+     * {@return the number of a descriptor that polls as readable from the child's end on} For code that waits for
+     * descriptors (epoll, poll, C). It belongs to this object: do not close it.
      *
      * @throws IllegalStateException if this object is closed
      */
@@ -273,7 +280,8 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * {@return the stream that writes into the child's standard input}
      *
-     * @throws IllegalStateException if the child was not started with {@code stdin(Redirect.PIPE)}, or if this object is closed
+     * @throws IllegalStateException if the child was not started with {@code stdin(Redirect.PIPE)}, or if this object
+     *                               is closed
      */
     public OutputStream stdin() {
         checkOpen();
@@ -283,7 +291,8 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * {@return the stream that reads what the child writes to its standard output}
      *
-     * @throws IllegalStateException if the child was not started with {@code stdout(Redirect.PIPE)}, or if this object is closed
+     * @throws IllegalStateException if the child was not started with {@code stdout(Redirect.PIPE)}, or if this object
+     *                               is closed
      */
     public InputStream stdout() {
         checkOpen();
@@ -293,7 +302,8 @@ public final class ChildProcess implements AutoCloseable {
     /**
      * {@return the stream that reads what the child writes to its standard error}
      *
-     * @throws IllegalStateException if the child was not started with {@code stderr(Redirect.PIPE)}, or if this object is closed
+     * @throws IllegalStateException if the child was not started with {@code stderr(Redirect.PIPE)}, or if this object
+     *                               is closed
      */
     public InputStream stderr() {
         checkOpen();
@@ -301,11 +311,12 @@ public final class ChildProcess implements AutoCloseable {
     }
 
     /**
-     * Gives back what this object holds of the system: a descriptor and the streams of the child's pipes. Afterwards all methods but this one,
-     * {@code toString}, {@code equals} and {@code hashCode} throw. Closing again does nothing. An object that is never closed gives all back
-     * when it becomes unreachable after the child's end.
+     * Gives back what this object holds of the system: a descriptor and the streams of the child's pipes. Afterwards
+     * all methods but this one, {@code toString}, {@code equals} and {@code hashCode} throw. Closing again does
+     * nothing. An object that is never closed gives all back when it becomes unreachable after the child's end.
      *
-     * @throws IllegalStateException if the child is still running: closing would neither end it nor wait for it, so decide first
+     * @throws IllegalStateException if the child is still running: closing would neither end it nor wait for it, so
+     *                               decide first
      */
     @Override
     public void close() {
@@ -314,7 +325,8 @@ public final class ChildProcess implements AutoCloseable {
         }
         if (!jvm.hasEnded()) {
             throw new IllegalStateException(
-                    "child process '" + name + "' (pid " + jvm.pid() + ") is still running: join(), terminate() or kill() it first");
+                    "child process '" + name + "' (pid " + jvm.pid()
+                    + ") is still running: join(), terminate() or kill() it first");
         }
         closed = true;
         streams.close();

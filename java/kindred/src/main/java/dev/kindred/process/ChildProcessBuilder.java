@@ -58,7 +58,8 @@ public final class ChildProcessBuilder {
     }
 
     /**
-     * Makes the child a daemon: it does not keep this process alive, it ends with it, and it may not have children. The default is false.
+     * Makes the child a daemon: it does not keep this process alive, it ends with it, and it may not have children. The
+     * default is false.
      *
      * @param daemon whether it is one
      * @return this builder
@@ -69,8 +70,9 @@ public final class ChildProcessBuilder {
     }
 
     /**
-     * Lets the child live on when this process ends, in whatever way; it then keeps this process alive no more than a daemon does. Such a child
-     * always starts cold, because a spare dies with the process that keeps it. The default is false.
+     * Lets the child live on when this process ends, in whatever way; it then keeps this process alive no more than a
+     * daemon does. Such a child always starts cold, because a spare dies with the process that keeps it. The default is
+     * false.
      *
      * @param outliveParent whether it may
      * @return this builder
@@ -128,8 +130,8 @@ public final class ChildProcessBuilder {
     }
 
     /**
-     * Limits the child's heap. The default is this process's own setting, if it was started with one. What this process's options say about
-     * the heap's size does not reach such a child.
+     * Limits the child's heap. The default is this process's own setting, if it was started with one. What this
+     * process's options say about the heap's size does not reach such a child.
      *
      * @param bytes how large it may grow, at least 2 MiB; the JVM rounds it up to what it can manage
      * @return this builder
@@ -137,30 +139,34 @@ public final class ChildProcessBuilder {
      */
     public ChildProcessBuilder maxHeap(long bytes) {
         if (bytes < SMALLEST_HEAP) {
-            throw new IllegalArgumentException("maxHeap=" + bytes + " bytes, but a JVM needs at least " + SMALLEST_HEAP);
+            throw new IllegalArgumentException("maxHeap=" + bytes + " bytes, but a JVM needs at least "
+                    + SMALLEST_HEAP);
         }
         this.maxHeap = bytes;
         return this;
     }
 
     /**
-     * Adds options for the child's JVM, such as {@code -Xss2m} or {@code -Dkey=value}. They come after those that the child inherits, so
-     * that they win.
+     * Adds options for the child's JVM, such as {@code -Xss2m} or {@code -Dkey=value}. They come after those that the
+     * child inherits, so that they win.
      *
-     * <p>A child inherits the options this JVM was started with, also those from {@code JDK_JAVA_OPTIONS} and {@code JAVA_TOOL_OPTIONS}, but for
-     * those that two processes cannot share: debuggers and agents, management ports, flight recordings, dumps of archives and caches, and
-     * files for logs, heap dumps and crash reports. System properties that were set while this JVM ran are not inherited. A JVM whose options
-     * do not choose a garbage collector gets {@code -XX:+UseSerialGC}: children are many, and each would start as many collector threads as
-     * there are processors.
+     * <p>A child inherits the options this JVM was started with, also those from {@code JDK_JAVA_OPTIONS} and {@code
+     * JAVA_TOOL_OPTIONS}, but for those that two processes cannot share: debuggers and agents, management ports, flight
+     * recordings, dumps of archives and caches, and files for logs, heap dumps and crash reports. System properties
+     * that were set while this JVM ran are not inherited. A JVM whose options do not choose a garbage collector gets
+     * {@code -XX:+UseSerialGC}: children are many, and each would start as many collector threads as there are
+     * processors.
      *
-     * @param options options as the {@code java} command takes them, one word each ({@code --add-opens=m/p=ALL-UNNAMED}, not two words)
+     * @param options options as the {@code java} command takes them, one word each ({@code
+     *                --add-opens=m/p=ALL-UNNAMED}, not two words)
      * @return this builder
      * @throws IllegalArgumentException if one does not begin with {@code -}
      */
     public ChildProcessBuilder jvmOptions(String... options) {
         for (String option : options) {
             if (!option.startsWith("-") || option.indexOf('\0') >= 0) {
-                throw new IllegalArgumentException("'" + option + "' is no option of a JVM: each begins with '-' and is one word");
+                throw new IllegalArgumentException("'" + option
+                        + "' is no option of a JVM: each begins with '-' and is one word");
             }
             jvmOptions.add(option);
         }
@@ -170,24 +176,27 @@ public final class ChildProcessBuilder {
     /**
      * Says what the child reads as its standard input. The default is {@code /dev/null}, which is empty.
      *
-     * @param source {@link Redirect#INHERIT}, {@link Redirect#PIPE} (see {@link ChildProcess#stdin()}), or a file to read from
+     * @param source {@link Redirect#INHERIT}, {@link Redirect#PIPE} (see {@link ChildProcess#stdin()}), or a file to
+     *               read from
      * @return this builder
      * @throws IllegalArgumentException if it is a redirection for output
      */
     public ChildProcessBuilder stdin(Redirect source) {
         if (source.type() == Redirect.Type.WRITE || source.type() == Redirect.Type.APPEND) {
-            throw new IllegalArgumentException("standard input cannot be redirected with '" + source + "', which is for output");
+            throw new IllegalArgumentException("standard input cannot be redirected with '" + source
+                    + "', which is for output");
         }
         this.stdin = source;
         return this;
     }
 
     /**
-     * Says where the child's standard output goes. The default is {@link Redirect#INHERIT}: where this process's goes, or nowhere if that is
-     * closed.
+     * Says where the child's standard output goes. The default is {@link Redirect#INHERIT}: where this process's goes,
+     * or nowhere if that is closed.
      *
-     * @param target {@link Redirect#INHERIT}, {@link Redirect#DISCARD}, {@link Redirect#PIPE} (see {@link ChildProcess#stdout()}), or a file to
-     *               write ({@link Redirect#to}) or append to ({@link Redirect#appendTo})
+     * @param target {@link Redirect#INHERIT}, {@link Redirect#DISCARD}, {@link Redirect#PIPE} (see {@link
+     *               ChildProcess#stdout()}), or a file to write ({@link Redirect#to}) or append to ({@link
+     *               Redirect#appendTo})
      * @return this builder
      * @throws IllegalArgumentException if it is a redirection for input
      */
@@ -197,8 +206,8 @@ public final class ChildProcessBuilder {
     }
 
     /**
-     * Says where the child's standard error goes. The default is {@link Redirect#INHERIT}: where this process's goes, or nowhere if that is
-     * closed.
+     * Says where the child's standard error goes. The default is {@link Redirect#INHERIT}: where this process's goes,
+     * or nowhere if that is closed.
      *
      * @param target as for {@link #stdout(Redirect)}
      * @return this builder
@@ -211,7 +220,8 @@ public final class ChildProcessBuilder {
 
     private static Redirect checkOutput(Redirect target, String stream) {
         if (target.type() == Redirect.Type.READ) {
-            throw new IllegalArgumentException("standard " + stream + " cannot be redirected with '" + target + "', which is for input");
+            throw new IllegalArgumentException("standard " + stream + " cannot be redirected with '" + target
+                    + "', which is for input");
         }
         return target;
     }
@@ -222,9 +232,11 @@ public final class ChildProcessBuilder {
      * @param task what it does
      * @return the child, which is running or about to
      * @throws TaskNotSerializableException if the task captures what cannot travel; nothing has been started then
-     * @throws IllegalStateException        if this process may not start children: it is a daemon, or a class initialiser of a child's asks
+     * @throws IllegalStateException        if this process may not start children: it is a daemon, or a class
+     *                                      initialiser of a child's asks
      * @throws java.io.UncheckedIOException if a file to redirect to or from cannot be opened
-     * @throws dev.kindred.SystemCallException if the system does not let it start, for example because a limit is reached
+     * @throws dev.kindred.SystemCallException if the system does not let it start, for example because a limit is
+     *                                         reached
      * @throws dev.kindred.UnsupportedPlatformException if no child can be started from this kind of JVM or application
      */
     public ChildProcess start(ChildTask task) {
@@ -266,7 +278,8 @@ public final class ChildProcessBuilder {
      * @param mainClass a class with a method {@code static void main(String[])} or {@code static void main()}
      * @param arguments what it gets
      * @return the child, which is running or about to
-     * @throws IllegalArgumentException if the class has no such method, or one that its module does not let others reach
+     * @throws IllegalArgumentException if the class has no such method, or one that its module does not let others
+     *                                  reach
      * @throws RuntimeException as {@link #start(ChildTask)} does
      */
     public ChildProcess startMain(Class<?> mainClass, String... arguments) {
@@ -274,13 +287,14 @@ public final class ChildProcessBuilder {
     }
 
     /**
-     * Starts spares for children with these settings, so that the next ones start faster. Does not wait until they are ready; name, daemon and
-     * standard streams make no difference between spares.
+     * Starts spares for children with these settings, so that the next ones start faster. Does not wait until they are
+     * ready; name, daemon and standard streams make no difference between spares.
      *
      * @param count how many spares there shall be at least, 0 to {@value Spares#LIMIT}
      * @throws IllegalArgumentException if {@code count} is out of bounds
-     * @throws IllegalStateException    if these settings ask for a child that {@linkplain #outliveParent(boolean) outlives} this process or
-     *                                  for {@link StartMethod#SPAWN}, or if this process may not start children
+     * @throws IllegalStateException    if these settings ask for a child that {@linkplain #outliveParent(boolean)
+     *                                  outlives} this process or for {@link StartMethod#SPAWN}, or if this process may
+     *                                  not start children
      * @throws dev.kindred.UnsupportedPlatformException if no child can be started from this kind of JVM or application
      */
     public void prepareSpares(int count) {
@@ -288,7 +302,8 @@ public final class ChildProcessBuilder {
     }
 
     private ChildSettings settings() {
-        JvmLaunch launch = ThisJvm.instance().launch(environment.applied(), directory, maxHeap, List.copyOf(jvmOptions), outliveParent);
+        JvmLaunch launch = ThisJvm.instance().launch(environment.applied(), directory, maxHeap,
+                List.copyOf(jvmOptions), outliveParent);
         return new ChildSettings(name, daemon, method, launch, stdin, stdout, stderr);
     }
 }

@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The one way in which children are started: everything that can be wrong with a task is found first; then a JVM is taken or started; then all
- * that the child inherits is sent to it.
+ * The one way in which children are started: everything that can be wrong with a task is found first; then a JVM is
+ * taken or started; then all that the child inherits is sent to it.
  */
 final class ChildStart {
 
@@ -37,8 +38,8 @@ final class ChildStart {
             Arrays.stream(outgoing.descriptors()).forEach(descriptors::add);
             String place = self.nextPlace();
             String name = Objects.requireNonNullElse(settings.name(), DEFAULT_NAME + place);
-            StartMessage message = new StartMessage(name, place, settings.daemon(), self.name(), ProcessHandle.current().pid(),
-                    streams.givenMask(), descriptors.size());
+            StartMessage message = new StartMessage(name, place, settings.daemon(), self.name(),
+                    ProcessHandle.current().pid(), streams.givenMask(), descriptors.size());
             ChildJvm jvm = handOver(settings, frames(message, descriptors, serialized), outgoing.blocks());
             ChildProcess child = new ChildProcess(name, settings.daemon(), jvm, streams.piped());
             ChildTable.INSTANCE.add(child, jvm, settings.daemon(), settings.launch().outliveParent());
@@ -50,7 +51,8 @@ final class ChildStart {
         StartGuard.check(Identity.current());
         Spares.checkCount(count);
         if (!usesSpares(settings)) {
-            throw new IllegalStateException("no spares can be prepared for children that outlive their parent or are started with SPAWN");
+            throw new IllegalStateException("no spares can be prepared for children that outlive their parent or are "
+                    + "started with SPAWN");
         }
         SparePool.INSTANCE.prepare(settings.launch(), count);
     }
@@ -71,25 +73,36 @@ final class ChildStart {
     }
 
     private static int[] slice(List<Integer> descriptors, int from, int to) {
-        return descriptors.subList(from, Math.min(to, descriptors.size())).stream().mapToInt(Integer::intValue).toArray();
+        List<Integer> part = descriptors.subList(from, Math.min(to, descriptors.size()));
+        return part.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** {@return the JVM that got the frames} A spare that has died meanwhile is passed over. */
+    /** {@return the JVM that got the frames} */
     private static ChildJvm handOver(ChildSettings settings, List<Frame> frames, Object keeping) {
+        ChildJvm spare = null;
         if (usesSpares(settings)) {
-            JvmLaunch launch = settings.launch();
-            for (ChildJvm spare = SparePool.INSTANCE.take(launch); spare != null; spare = SparePool.INSTANCE.take(launch)) {
-                if (send(spare, frames, keeping)) {
-                    SparePool.INSTANCE.replaceLater(launch);
-                    return spare;
-                }
-            }
-            SparePool.INSTANCE.replaceLater(launch);
+            spare = handToSpare(settings.launch(), frames, keeping);
+            SparePool.INSTANCE.replaceLater(settings.launch());
+        }
+        if (spare != null) {
+            return spare;
         }
         ChildJvm started = Spawner.INSTANCE.spawn(settings.launch());
         // One that has ended already could not boot or was killed: its exit code and what it printed say why.
-        send(started, frames, keeping);
+        boolean _ = send(started, frames, keeping);
         return started;
+    }
+
+    /** {@return the spare that got the frames, or null if there is none} One that has died meanwhile is passed over. */
+    private static @Nullable ChildJvm handToSpare(JvmLaunch launch, List<Frame> frames, Object keeping) {
+        SparePool pool = SparePool.INSTANCE;
+        for (ChildJvm spare = pool.take(launch); spare != null; spare = pool.take(launch)) {
+            if (send(spare, frames, keeping)) {
+                return spare;
+            }
+            spare.retire();
+        }
+        return null;
     }
 
     private static boolean send(ChildJvm jvm, List<Frame> frames, Object keeping) {

@@ -30,12 +30,14 @@ import java.nio.channels.SocketChannel;
  * }
  * }
  *
- * <p>The child gets the same <em>open file description</em>: both see one position, one set of flags, one connection, and what one reads or
- * writes moves the position for the other. Only the numbers are their own, so that each closes its own.
+ * <p>The child gets the same <em>open file description</em>: both see one position, one set of flags, one connection,
+ * and what one reads or writes moves the position for the other. Only the numbers are their own, so that each closes
+ * its own.
  *
- * <p>A descriptor holds a number of its own in each process, apart from that of the stream or channel it was made of and from those of the
- * streams and channels made of it; each is closed by itself. A pipe or socket comes to its end only when all numbers that stand for its other
- * end are closed, in all processes. One that is forgotten is closed when it becomes unreachable.
+ * <p>A descriptor holds a number of its own in each process, apart from that of the stream or channel it was made of
+ * and from those of the streams and channels made of it; each is closed by itself. A pipe or socket comes to its end
+ * only when all numbers that stand for its other end are closed, in all processes. One that is forgotten is closed when
+ * it becomes unreachable.
  *
  * <p>Descriptors travel only while a child is being started. All methods may be called from any thread.
  */
@@ -100,7 +102,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a descriptor of a stream's file} What the stream, or one around it, has buffered is not known to the file.
+     * {@return a descriptor of a stream's file} What the stream, or one around it, has buffered is not known to the
+     * file.
      *
      * @param stream an open stream; it may be closed afterwards
      * @throws IOException if the stream is closed
@@ -111,7 +114,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a descriptor of a stream's file} What a stream around it has read ahead is gone from the file's position.
+     * {@return a descriptor of a stream's file} What a stream around it has read ahead is gone from the file's
+     * position.
      *
      * @param stream an open stream; it may be closed afterwards
      * @throws IOException if the stream is closed
@@ -133,7 +137,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a descriptor of what a number stands for} For numbers that come from C; the caller sees to it that it is open.
+     * {@return a descriptor of what a number stands for} For numbers that come from C; the caller sees to it that it is
+     * open.
      *
      * @param number the number; it may be closed afterwards
      * @throws dev.kindred.SystemCallException if it is not open, or this process may have no more descriptors
@@ -170,7 +175,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a stream that writes to it, without a buffer} The stream has a number of its own and is closed by itself.
+     * {@return a stream that writes to it, without a buffer} The stream has a number of its own and is closed by
+     * itself.
      *
      * @throws IllegalStateException if this object is closed
      * @throws dev.kindred.SystemCallException if this process may have no more descriptors
@@ -180,7 +186,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a stream that reads from it, without a buffer} The stream has a number of its own and is closed by itself.
+     * {@return a stream that reads from it, without a buffer} The stream has a number of its own and is closed by
+     * itself.
      *
      * @throws IllegalStateException if this object is closed
      * @throws dev.kindred.SystemCallException if this process may have no more descriptors
@@ -190,7 +197,8 @@ public final class Descriptor implements AutoCloseable, Serializable {
     }
 
     /**
-     * {@return a channel of it, for reading, writing or both, as the file was opened} The channel has a number of its own and is closed by itself.
+     * {@return a channel of it, for reading, writing or both, as the file was opened} The channel has a number of its
+     * own and is closed by itself.
      *
      * @throws IllegalStateException if this object is closed
      * @throws dev.kindred.SystemCallException if this process may have no more descriptors

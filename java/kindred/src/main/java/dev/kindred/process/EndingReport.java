@@ -2,14 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.process;
 
-import dev.kindred.SystemCallException;
 import java.util.Map;
 
 /**
  * Tells the parent which signal makes this process end.
  *
- * <p>HotSpot turns SIGTERM, SIGINT and SIGHUP into an orderly exit with 143, 130 or 129, which a program may also choose by itself. Who asked
- * is seen from inside only: the exit runs on a thread that is called after the signal.
+ * <p>HotSpot turns SIGTERM, SIGINT and SIGHUP into an orderly exit with 143, 130 or 129, which a program may also
+ * choose by itself. Who asked is seen from inside only: the exit runs on a thread that is called after the signal.
  */
 final class EndingReport extends Thread {
 
@@ -35,13 +34,9 @@ final class EndingReport extends Thread {
     @Override
     public void run() {
         int signal = signalThatEnds();
-        if (signal == 0) {
-            return;
-        }
-        try {
-            parent.send(Frame.of(Frame.Kind.ENDING, new byte[] {(byte) signal}));
-        } catch (SystemCallException parentHasGone) {
-            // Nobody is left who would want to know.
+        if (signal != 0) {
+            // A parent that has gone does not want to know.
+            boolean _ = parent.send(Frame.of(Frame.Kind.ENDING, new byte[] {(byte) signal}));
         }
     }
 

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 final class EnvironmentChanges {
 
     /** What these hold is among the options of this JVM already, so a child gets it as options, filtered. */
-    private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS");
+    private static final List<String> OPTION_VARIABLES = List.of("JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS",
+            "_JAVA_OPTIONS");
 
     private static final Map<String, String> INHERITED = inherited();
 
@@ -50,7 +51,8 @@ final class EnvironmentChanges {
 
     private static void checkName(String variable) {
         if (variable.isEmpty() || variable.indexOf('=') >= 0 || variable.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("'" + variable + "' is no name of an environment variable: it is empty or has a '=' or NUL");
+            throw new IllegalArgumentException("'" + variable
+                    + "' is no name of an environment variable: it is empty or has a '=' or NUL");
         }
     }
 

@@ -3,7 +3,8 @@
 package dev.kindred.process;
 
 /**
- * What goes over the socket between a parent and its child: frames, each a head and a body. Descriptors go with the first byte of the head.
+ * What goes over the socket between a parent and its child: frames, each a head and a body. Descriptors go with the
+ * first byte of the head.
  *
  * <pre>
  *   0        4        6      8           12              16

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FrameSocket {
 
+    private static final int[] NO_DESCRIPTORS = {};
+
     private final int descriptor;
 
     FrameSocket(int descriptor) {
@@ -29,12 +31,20 @@ final class FrameSocket {
         return descriptor;
     }
 
-    /**
-     * Sends a frame.
-     *
-     * @throws SystemCallException if the other end is closed (EPIPE, ECONNRESET)
-     */
-    void send(Frame frame) {
+    /** {@return whether the frame was sent; false if the other end is closed} */
+    boolean send(Frame frame) {
+        try {
+            sendAll(frame);
+            return true;
+        } catch (SystemCallException e) {
+            if (e.errno() == Errno.EPIPE || e.errno() == Errno.ECONNRESET) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void sendAll(Frame frame) {
         byte[] body = frame.body();
         int[] descriptors = frame.descriptors();
         checkLimits(body.length, descriptors.length);
@@ -59,7 +69,10 @@ final class FrameSocket {
         return receive(0);
     }
 
-    /** {@return the next frame, or null when none has come or the other end is closed} Does not wait for a frame to begin. */
+    /**
+     * {@return the next frame, or null when none has come or the other end is closed} Does not wait for a frame to
+     * begin.
+     */
     @Nullable
     Frame poll() {
         return receive(Sockets.MSG_DONTWAIT);
@@ -74,7 +87,7 @@ final class FrameSocket {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment head = arena.allocate(FrameLayout.HEAD_SIZE, Integer.BYTES);
             int[] descriptors = new int[FrameLayout.DESCRIPTORS_LIMIT];
-            long received = Sockets.receive(descriptor, head, descriptors, flags);
+            long received = receive(head, descriptors, flags);
             if (received == -Errno.EAGAIN || received == 0) {
                 return null;
             }
@@ -98,7 +111,7 @@ final class FrameSocket {
     private boolean fill(MemorySegment bytes, long present) {
         long filled = present;
         while (filled < bytes.byteSize()) {
-            long received = Sockets.receive(descriptor, bytes.asSlice(filled), 0);
+            long received = receive(bytes.asSlice(filled), NO_DESCRIPTORS, 0);
             if (received == 0) {
                 return false;
             }
@@ -107,24 +120,40 @@ final class FrameSocket {
         return true;
     }
 
+    /** {@return the bytes received, 0 when the other end is closed, -EAGAIN when nothing is there} */
+    private long receive(MemorySegment bytes, int[] descriptors, int flags) {
+        try {
+            return Sockets.receive(descriptor, bytes, descriptors, flags);
+        } catch (SystemCallException e) {
+            // The other end was closed with something unread in it, and everything it had sent before has been read.
+            if (e.errno() == Errno.ECONNRESET) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
     private static Frame.Kind checkHead(MemorySegment head) {
         int magic = head.get(ValueLayout.JAVA_INT, FrameLayout.MAGIC_OFFSET);
         short version = head.get(ValueLayout.JAVA_SHORT, FrameLayout.VERSION_OFFSET);
         short number = head.get(ValueLayout.JAVA_SHORT, FrameLayout.KIND_OFFSET);
         Frame.Kind kind = Frame.Kind.of(number);
         if (magic != FrameLayout.MAGIC || version != FrameLayout.VERSION || kind == null) {
-            throw new IllegalStateException("a frame begins with magic=0x" + Integer.toHexString(magic) + ", version=" + version + ", kind="
-                    + number + " instead of 0x" + Integer.toHexString(FrameLayout.MAGIC) + ", " + FrameLayout.VERSION
+            throw new IllegalStateException("a frame begins with magic=0x" + Integer.toHexString(magic) + ", version="
+                    + version + ", kind=" + number + " instead of 0x" + Integer.toHexString(FrameLayout.MAGIC) + ", "
+                    + FrameLayout.VERSION
                     + " and a known kind: the other process uses another version of Kindred");
         }
         return kind;
     }
 
     private static void checkLimits(int length, int descriptors) {
-        if (length < 0 || length > FrameLayout.LENGTH_LIMIT || descriptors < 0 || descriptors > FrameLayout.DESCRIPTORS_LIMIT) {
-            throw new IllegalArgumentException("a frame of " + length + " bytes and " + descriptors + " descriptors, but the limits are "
-                    + FrameLayout.LENGTH_LIMIT + " and " + FrameLayout.DESCRIPTORS_LIMIT + ": share large data in a SharedMemory or an Array "
-                    + "instead of copying it into the task");
+        if (length < 0 || length > FrameLayout.LENGTH_LIMIT || descriptors < 0
+                || descriptors > FrameLayout.DESCRIPTORS_LIMIT) {
+            throw new IllegalArgumentException("a frame of " + length + " bytes and " + descriptors
+                    + " descriptors, but the limits are " + FrameLayout.LENGTH_LIMIT + " and "
+                    + FrameLayout.DESCRIPTORS_LIMIT + ": share large data in a SharedMemory or an Array instead of "
+                    + "copying it into the task");
         }
     }
 

@@ -5,7 +5,8 @@ package dev.kindred.process;
 import java.util.List;
 
 /**
- * Which of a JVM's options its children get: all but those that two processes cannot share, and those that a child is given anew.
+ * Which of a JVM's options its children get: all but those that two processes cannot share, and those that a child is
+ * given anew.
  */
 final class InheritedOptions {
 
@@ -17,17 +18,17 @@ final class InheritedOptions {
             "-Xloggc", "-XX:LogFile", "-XX:+LogVMOutput", "-XX:+LogCompilation",
             "-XX:HeapDumpPath", "-XX:ErrorFile", "-XX:ReplayDataFile", "-XX:VMLogFile",
             "-XX:ArchiveClassesAtExit", "-XX:DumpLoadedClassList", "-XX:+AutoCreateSharedArchive", "-Xshare:dump",
-            "-XX:AOTCacheOutput", "-XX:AOTConfiguration", "-XX:AOTMode=record", "-XX:AOTMode=create", "-XX:CRaCCheckpointTo",
-            "-Dkindred.crash=");
+            "-XX:AOTCacheOutput", "-XX:AOTConfiguration", "-XX:AOTMode=record", "-XX:AOTMode=create",
+            "-XX:CRaCCheckpointTo", "-Dkindred.crash=");
 
     /** What {@link ThisJvm} sets for every child. */
     private static final List<String> SET_ANEW = List.of(
-            "-Djava.class.path=", "--class-path", "-Dkindred.library=", "--module-path", "--upgrade-module-path", "-Djdk.module.path=",
-            "-Djdk.module.main=", "-Djdk.module.main.class=", "-Djdk.module.upgrade.path=");
+            "-Djava.class.path=", "--class-path", "-Dkindred.library=", "--module-path", "--upgrade-module-path",
+            "-Djdk.module.path=", "-Djdk.module.main=", "-Djdk.module.main.class=", "-Djdk.module.upgrade.path=");
 
     private static final List<String> HEAP_SIZES = List.of(
-            "-Xmx", "-Xms", "-Xmn", "-XX:MaxHeapSize", "-XX:InitialHeapSize", "-XX:MinHeapSize", "-XX:SoftMaxHeapSize", "-XX:MaxRAM",
-            "-XX:InitialRAM", "-XX:MinRAM", "-XX:NewSize", "-XX:MaxNewSize", "-XX:OldSize");
+            "-Xmx", "-Xms", "-Xmn", "-XX:MaxHeapSize", "-XX:InitialHeapSize", "-XX:MinHeapSize", "-XX:SoftMaxHeapSize",
+            "-XX:MaxRAM", "-XX:InitialRAM", "-XX:MinRAM", "-XX:NewSize", "-XX:MaxNewSize", "-XX:OldSize");
 
     private static final List<String> STANDARD_OUTPUTS = List.of("", "stdout", "stderr");
 
@@ -36,7 +37,9 @@ final class InheritedOptions {
     /** {@return those of a JVM's options that its children get} */
     static List<String> of(List<String> options) {
         return options.stream()
-                .filter(option -> !startsWithAny(option, OF_ONE_PROCESS) && !startsWithAny(option, SET_ANEW) && !logsToFile(option))
+                .filter(option -> !startsWithAny(option, OF_ONE_PROCESS))
+                .filter(option -> !startsWithAny(option, SET_ANEW))
+                .filter(option -> !logsToFile(option))
                 .toList();
     }
 
@@ -54,7 +57,10 @@ final class InheritedOptions {
         return option.startsWith("-XX:+Use") && option.endsWith("GC");
     }
 
-    /** The second part of {@code -Xlog:what:output:decorators} says where the log goes; without one that is standard output. */
+    /**
+     * The second part of {@code -Xlog:what:output:decorators} says where the log goes; without one that is standard
+     * output.
+     */
     private static boolean logsToFile(String option) {
         String[] parts = option.split(":", 4);
         return parts[0].equals("-Xlog") && parts.length > 2 && !STANDARD_OUTPUTS.contains(parts[2]);

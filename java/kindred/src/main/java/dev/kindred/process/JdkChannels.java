@@ -21,8 +21,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets descriptors out of the JDK's channels and makes channels of descriptors. The JDK has no public way for either, so that this rests on
- * the names inside of JDK 25; another JDK is an error that says so.
+ * Gets descriptors out of the JDK's channels and makes channels of descriptors. The JDK has no public way for either,
+ * so that this rests on the names inside of JDK 25; another JDK is an error that says so.
  */
 final class JdkChannels {
 
@@ -45,7 +45,8 @@ final class JdkChannels {
         try {
             descriptor = Reflection.get(channel.getClass().getDeclaredField("fd"), channel);
         } catch (NoSuchFieldException e) {
-            throw new IllegalArgumentException(channel + " (a " + channel.getClass().getName() + ") is no open file or socket of the system", e);
+            throw new IllegalArgumentException(channel + " (a " + channel.getClass().getName()
+                    + ") is no open file or socket of the system", e);
         }
         return Descriptors.of((FileDescriptor) Objects.requireNonNull(descriptor));
     }
@@ -55,25 +56,26 @@ final class JdkChannels {
         int access = flags & ACCESS_MASK;
         boolean readable = access != Descriptors.O_WRONLY;
         boolean writable = access != Descriptors.O_RDONLY;
-        return (FileChannel) invoke("FileChannelImpl", "open",
-                new Class<?>[] {
-                    FileDescriptor.class, String.class, boolean.class, boolean.class, boolean.class, boolean.class, Closeable.class
-                },
+        Class<?>[] parameters = {
+            FileDescriptor.class, String.class, boolean.class, boolean.class, boolean.class, boolean.class,
+            Closeable.class};
+        return (FileChannel) invoke("FileChannelImpl", "open", parameters,
                 descriptor, "descriptor " + Descriptors.of(descriptor), readable, writable, false, false, null);
     }
 
     /** {@return a channel that owns the descriptor, which is connected} */
     static SocketChannel socketChannel(FileDescriptor descriptor) {
         ProtocolFamily family = family(descriptor);
-        return (SocketChannel) construct("SocketChannelImpl",
-                new Class<?>[] {SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, SocketAddress.class},
+        Class<?>[] parameters = {
+            SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, SocketAddress.class};
+        return (SocketChannel) construct("SocketChannelImpl", parameters,
                 SelectorProvider.provider(), family, descriptor, peer(descriptor, family));
     }
 
     /** {@return a channel that owns the descriptor, which listens} */
     static ServerSocketChannel serverSocketChannel(FileDescriptor descriptor) {
-        return (ServerSocketChannel) construct("ServerSocketChannelImpl",
-                new Class<?>[] {SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, boolean.class},
+        Class<?>[] parameters = {SelectorProvider.class, ProtocolFamily.class, FileDescriptor.class, boolean.class};
+        return (ServerSocketChannel) construct("ServerSocketChannelImpl", parameters,
                 SelectorProvider.provider(), family(descriptor), descriptor, true);
     }
 
@@ -85,8 +87,9 @@ final class JdkChannels {
 
     private static SocketAddress peer(FileDescriptor descriptor, ProtocolFamily family) {
         if (family == StandardProtocolFamily.UNIX) {
-            int number = Descriptors.of(descriptor);
-            return UnixDomainSocketAddress.of((String) invoke("InheritedChannel", "unixPeerAddress", new Class<?>[] {int.class}, number));
+            Class<?>[] parameters = {int.class};
+            Object path = invoke("InheritedChannel", "unixPeerAddress", parameters, Descriptors.of(descriptor));
+            return UnixDomainSocketAddress.of((String) path);
         }
         return (InetSocketAddress) invoke("Net", "remoteAddress", new Class<?>[] {FileDescriptor.class}, descriptor);
     }
@@ -105,8 +108,9 @@ final class JdkChannels {
         try {
             return name.get();
         } catch (ReflectiveOperationException e) {
-            throw new UnsupportedPlatformException("channels cannot be made of descriptors by this JDK (" + Runtime.version()
-                    + "), which lacks " + e.getMessage() + ": use toInputStream() and toOutputStream(), or JDK 25", e);
+            throw new UnsupportedPlatformException("channels cannot be made of descriptors by this JDK ("
+                    + Runtime.version() + "), which lacks " + e.getMessage()
+                    + ": use toInputStream() and toOutputStream(), or JDK 25", e);
         }
     }
 }

@@ -15,4 +15,5 @@ import org.jspecify.annotations.Nullable;
  * @param directory     its working folder, absolute; null for this process's
  * @param outliveParent whether it lives on when this process ends
  */
-record JvmLaunch(List<String> command, Map<String, String> environment, @Nullable Path directory, boolean outliveParent) {}
+record JvmLaunch(List<String> command, Map<String, String> environment, @Nullable Path directory,
+        boolean outliveParent) {}

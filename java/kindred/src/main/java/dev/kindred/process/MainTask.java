@@ -51,12 +51,14 @@ record MainTask(String mainClass, List<String> arguments) implements ChildTask {
             main = find(type);
         }
         if (main == null) {
-            throw new IllegalArgumentException(type.getName() + " has no method 'static void main(String[])' or 'static void main()'");
+            throw new IllegalArgumentException(type.getName()
+                    + " has no method 'static void main(String[])' or 'static void main()'");
         }
         try {
             main.setAccessible(true);
         } catch (InaccessibleObjectException e) {
-            throw new IllegalArgumentException("the main method of " + type.getName() + " is out of reach: make class and method public and "
+            throw new IllegalArgumentException("the main method of " + type.getName()
+                    + " is out of reach: make class and method public and "
                     + "export package " + type.getPackageName() + ", or open it to module dev.kindred", e);
         }
         return main;

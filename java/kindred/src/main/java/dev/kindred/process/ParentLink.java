@@ -11,8 +11,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A child's view of its parent's life: the other end of the socket between them, which the kernel closes when the parent ends and nobody
- * closes before.
+ * A child's view of its parent's life: the other end of the socket between them, which the kernel closes when the
+ * parent ends and nobody closes before.
  */
 final class ParentLink {
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * The process that started this one, as this one sees it. Got from {@link ChildProcess#parent()}.
  *
- * <p>A child ordinarily dies with its parent. One that was {@linkplain ChildProcessBuilder#outliveParent(boolean) asked to outlive it} can
- * wait here for its parent's death:
+ * <p>A child ordinarily dies with its parent. One that was {@linkplain ChildProcessBuilder#outliveParent(boolean) asked
+ * to outlive it} can wait here for its parent's death:
  *
  * {@snippet :
  * ChildProcess.builder().outliveParent(true).start(() -> {
@@ -47,7 +47,8 @@ public final class ParentProcess {
     /**
      * Waits until the parent has ended, however it ended.
      *
-     * @throws InterruptedException if the calling thread is interrupted before or while it waits; its interrupt state is cleared
+     * @throws InterruptedException if the calling thread is interrupted before or while it waits; its interrupt state
+     *                              is cleared
      */
     public void join() throws InterruptedException {
         link.awaitBreak(Long.MAX_VALUE);
@@ -58,7 +59,8 @@ public final class ParentProcess {
      *
      * @param timeout how long to wait at most; zero or less only looks
      * @return whether the parent has ended
-     * @throws InterruptedException if the calling thread is interrupted before or while it waits; its interrupt state is cleared
+     * @throws InterruptedException if the calling thread is interrupted before or while it waits; its interrupt state
+     *                              is cleared
      */
     public boolean join(Duration timeout) throws InterruptedException {
         return link.awaitBreak(Durations.toNanoseconds(timeout));

@@ -32,7 +32,8 @@ record PipedStreams(@Nullable OutputStream in, @Nullable InputStream out, @Nulla
 
     private static <T> T check(@Nullable T stream, String name) {
         if (stream == null) {
-            throw new IllegalStateException("the child's " + name + " is no pipe: start it with " + name + "(Redirect.PIPE)");
+            throw new IllegalStateException("the child's " + name + " is no pipe: start it with " + name
+                    + "(Redirect.PIPE)");
         }
         return stream;
     }

@@ -7,12 +7,13 @@ import dev.kindred.internal.os.Sockets;
 import dev.kindred.sync.Lock;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * What a spare does ahead of its task: it sends itself a task and does all that a child does with one. What any task needs is loaded, linked
- * and initialised afterwards.
+ * What a spare does ahead of its task: it sends itself a task and does all that a child does with one. What any task
+ * needs is loaded, linked and initialised afterwards.
  */
 final class Rehearsal {
 
@@ -23,20 +24,22 @@ final class Rehearsal {
         FrameSocket parent = new FrameSocket(ends[0]);
         FrameSocket child = new FrameSocket(ends[1]);
         Identity before = Identity.current();
+        Lock lock = new Lock();
         try {
             StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0);
-            parent.send(Frame.of(Frame.Kind.START, start.encode()));
-            parent.send(Frame.of(Frame.Kind.TASK, task()));
+            boolean _ = parent.send(Frame.of(Frame.Kind.START, start.encode()));
+            boolean _ = parent.send(Frame.of(Frame.Kind.TASK, task(lock)));
             Objects.requireNonNull(new Adoption(child).awaitTask()).run();
         } finally {
+            // Until it is adopted, nothing but this holds the lock's block.
+            Reference.reachabilityFence(lock);
             Identity.become(before);
             parent.close();
             child.close();
         }
     }
 
-    private static byte[] task() {
-        Lock lock = new Lock();
+    private static byte[] task(Lock lock) {
         String name = Thread.currentThread().getName();
         int number = name.length();
         try (Inheritance.Outgoing _ = Inheritance.outgoing()) {

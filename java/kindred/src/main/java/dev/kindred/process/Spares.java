@@ -7,16 +7,18 @@ import java.time.Duration;
 /**
  * The spares: JVMs that are started ahead of need, so that a child starts in a few milliseconds instead of a few dozen.
  *
- * <p>A spare has loaded the library, joined the family and linked what a task will need; it waits for one task and becomes one child. It fits a
- * child with equal class path, module path, options, environment and working folder. One that is used is replaced in the background. A spare
- * costs about 40 MB and no processor time while it waits; it leaves when nobody has used it for a while, or with its parent.
+ * <p>A spare has loaded the library, joined the family and linked what a task will need; it waits for one task and
+ * becomes one child. It fits a child with equal class path, module path, options, environment and working folder. One
+ * that is used is replaced in the background. A spare costs about 40 MB and no processor time while it waits; it leaves
+ * when nobody has used it for a while, or with its parent.
  *
  * {@snippet :
  * Spares.prepare(4);                      // at the program's start: four children are going to be needed at once
  * }
  *
- * <p>Two system properties say how many and how long: {@code kindred.spares}, how many of a kind are kept when one has been used (default 1;
- * 0 for none; at most {@value #LIMIT}), and {@code kindred.spares.seconds}, how long one waits for a use (default 60).
+ * <p>Two system properties say how many and how long: {@code kindred.spares}, how many of a kind are kept when one has
+ * been used (default 1; 0 for none; at most {@value #LIMIT}), and {@code kindred.spares.seconds}, how long one waits
+ * for a use (default 60).
  *
  * <p>All methods may be called from any thread.
  */
@@ -50,9 +52,12 @@ public final class Spares {
         return SparePool.INSTANCE.count();
     }
 
-    /** Lets all spares end that wait for a task. The next child that could use one makes a new one be kept. */
+    /**
+     * Lets all spares end that wait for a task, and starts no others until another child has been started. Does not
+     * wait for their end.
+     */
     public static void dismiss() {
-        SparePool.INSTANCE.retireAll();
+        SparePool.INSTANCE.dismiss();
     }
 
     static void checkCount(int count) {
@@ -71,6 +76,7 @@ public final class Spares {
         } catch (NumberFormatException notANumber) {
             // Said below.
         }
-        throw new IllegalArgumentException("system property " + property + " is '" + text + "' instead of a number from " + least + " to " + most);
+        throw new IllegalArgumentException("system property " + property + " is '" + text
+                + "' instead of a number from " + least + " to " + most);
     }
 }

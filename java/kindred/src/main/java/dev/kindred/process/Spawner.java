@@ -23,7 +23,8 @@ import java.util.function.Supplier;
 /**
  * The thread that starts JVMs.
  *
- * <p>The kernel kills a process's children when the <em>thread</em> that started them ends, so one thread starts them all and never ends.
+ * <p>The kernel kills a process's children when the <em>thread</em> that started them ends, so one thread starts them
+ * all and never ends.
  */
 final class Spawner {
 
@@ -37,7 +38,8 @@ final class Spawner {
     private Spawner() {}
 
     /**
-     * {@return a new JVM, which knows its family and waits for its task} The calling thread waits for it; if it is virtual, it parks.
+     * {@return a new JVM, which knows its family and waits for its task} The calling thread waits for it; if it is
+     * virtual, it parks.
      *
      * @throws dev.kindred.SystemCallException if it cannot be started
      */
@@ -77,8 +79,9 @@ final class Spawner {
         int[] ends = Sockets.pair(Sockets.SOCK_STREAM);
         FrameSocket socket = new FrameSocket(ends[0]);
         try {
-            socket.send(new JoinMessage(domain.id()).toFrame(domain.file().descriptor()));
-            ChildJvm jvm = new ChildJvm(StandardStreams.withDefaults(streams -> spawn(launch, streams, ends[1])), socket);
+            boolean _ = socket.send(new JoinMessage(domain.id()).toFrame(domain.file().descriptor()));
+            ChildJvm jvm = new ChildJvm(StandardStreams.withDefaults(streams -> spawn(launch, streams, ends[1])),
+                    socket);
             jvm.watch();
             return jvm;
         } catch (RuntimeException e) {

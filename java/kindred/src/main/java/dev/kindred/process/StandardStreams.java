@@ -19,7 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The descriptors that become a child's standard streams, open for the time of its start, and this process's ends of pipes.
+ * The descriptors that become a child's standard streams, open for the time of its start, and this process's ends of
+ * pipes.
  */
 final class StandardStreams implements AutoCloseable {
 
@@ -71,7 +72,8 @@ final class StandardStreams implements AutoCloseable {
                 }
             }
             case WRITE -> openFile(stream, redirect, Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_TRUNC);
-            case APPEND -> openFile(stream, redirect, Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_APPEND);
+            case APPEND ->
+                    openFile(stream, redirect, Descriptors.O_WRONLY | Descriptors.O_CREAT | Descriptors.O_APPEND);
         }
     }
 
@@ -79,7 +81,8 @@ final class StandardStreams implements AutoCloseable {
         try {
             give(stream, Descriptors.open(redirect.file().getPath(), flags, FILE_MODE));
         } catch (SystemCallException e) {
-            throw new UncheckedIOException(new IOException("standard stream " + stream + " of a child cannot be redirected with '"
+            throw new UncheckedIOException(new IOException("standard stream " + stream
+                    + " of a child cannot be redirected with '"
                     + redirect + "': " + e.getMessage(), e));
         }
     }
@@ -133,8 +136,8 @@ final class StandardStreams implements AutoCloseable {
     }
 
     /**
-     * Runs something with the three descriptors that every child's JVM gets when it is started: an empty input, and this process's output and
-     * error, or nothing in place of one that is closed.
+     * Runs something with the three descriptors that every child's JVM gets when it is started: an empty input, and
+     * this process's output and error, or nothing in place of one that is closed.
      */
     static <T> T withDefaults(Function<List<Integer>, T> action) {
         int nothing = Descriptors.open(NULL_DEVICE, Descriptors.O_RDWR, 0);

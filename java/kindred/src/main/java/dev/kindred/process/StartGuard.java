@@ -26,19 +26,22 @@ final class StartGuard {
     /** Throws if the calling thread may not start a child now. */
     static void check(Identity self) {
         if (self.isDaemon()) {
-            throw new IllegalStateException("process '" + self.name() + "' is a daemon and may not have children: nobody would wait for them "
+            throw new IllegalStateException("process '" + self.name()
+                    + "' is a daemon and may not have children: nobody would wait for them "
                     + "when it is terminated; start it with daemon(false)");
         }
         if (self.parent().isEmpty()) {
             return;
         }
         if (Thread.currentThread() == adopter) {
-            throw new IllegalStateException("a child was started while process '" + self.name() + "' was still taking in its own task: "
-                    + "its child would take in the same and start one, too, and so on without end; start it from the task's run method");
+            throw new IllegalStateException("a child was started while process '" + self.name()
+                    + "' was still taking in its own task: its child would take in the same and start one, too, and "
+                    + "so on without end; start it from the task's run method");
         }
         runningInitialiser().ifPresent(type -> {
-            throw new IllegalStateException("a child was started from the initialiser of class " + type + " in process '" + self.name()
-                    + "': its child would initialise the same class and start one, too, and so on without end; start it from a method");
+            throw new IllegalStateException("a child was started from the initialiser of class " + type
+                    + " in process '" + self.name() + "': its child would initialise the same class and start one, "
+                    + "too, and so on without end; start it from a method");
         });
     }
 

@@ -17,10 +17,12 @@ import java.io.UncheckedIOException;
  * @param daemon      whether it is a daemon
  * @param parentName  its parent's name
  * @param parentPid   its parent's process number
- * @param streams     bit {@code i} is set if a descriptor to become standard stream {@code i} comes along; these are the first
+ * @param streams     bit {@code i} is set if a descriptor to become standard stream {@code i} comes along; these are
+ *                    the first
  * @param descriptors how many descriptors come along in all, those of following frames included
  */
-record StartMessage(String name, String place, boolean daemon, String parentName, long parentPid, int streams, int descriptors) {
+record StartMessage(String name, String place, boolean daemon, String parentName, long parentPid, int streams,
+        int descriptors) {
 
     byte[] encode() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -41,8 +43,8 @@ record StartMessage(String name, String place, boolean daemon, String parentName
 
     static StartMessage decode(byte[] body) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(body))) {
-            return new StartMessage(in.readUTF(), in.readUTF(), in.readBoolean(), in.readUTF(), in.readLong(), in.readUnsignedByte(),
-                    in.readInt());
+            return new StartMessage(in.readUTF(), in.readUTF(), in.readBoolean(), in.readUTF(), in.readLong(),
+                    in.readUnsignedByte(), in.readInt());
         } catch (IOException e) {
             throw new UncheckedIOException("a START frame of " + body.length + " bytes cannot be decoded", e);
         }

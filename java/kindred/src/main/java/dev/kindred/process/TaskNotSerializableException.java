@@ -3,11 +3,12 @@
 package dev.kindred.process;
 
 /**
- * Thrown when a child's task cannot travel because something it captures, or an argument, cannot be serialized. Nothing has been started.
+ * Thrown when a child's task cannot travel because something it captures, or an argument, cannot be serialized. Nothing
+ * has been started.
  *
  * <p>The message names the way from the task to the object in question and the object's type, for example
- * {@code task.captured[1] 'holder' -> Holder.socket: java.net.Socket is not serializable}. The name in quotes is that of the captured
- * variable, where the class file still has it.
+ * {@code task.captured[1] 'holder' -> Holder.socket: java.net.Socket is not serializable}. The name in quotes is that
+ * of the captured variable, where the class file still has it.
  */
 public final class TaskNotSerializableException extends IllegalArgumentException {
 
@@ -25,7 +26,10 @@ public final class TaskNotSerializableException extends IllegalArgumentException
         this.typeName = typeName;
     }
 
-    /** {@return the way from the task to the object that cannot travel, for example {@code task.captured[0] 'x' -> Holder.socket}} */
+    /**
+     * {@return the way from the task to the object that cannot travel, for example {@code task.captured[0] 'x' ->
+     * Holder.socket}}
+     */
     public String path() {
         return path;
     }

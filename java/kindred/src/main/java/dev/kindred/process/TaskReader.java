@@ -10,7 +10,8 @@ import java.io.ObjectStreamClass;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deserializes a child's task. It comes from the parent over a socket that nobody else has, so it is trusted as the parent is.
+ * Deserializes a child's task. It comes from the parent over a socket that nobody else has, so it is trusted as the
+ * parent is.
  */
 final class TaskReader extends ObjectInputStream {
 

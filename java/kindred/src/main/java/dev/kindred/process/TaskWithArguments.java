@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param first  its first argument
  * @param second its second argument
  */
-record TaskWithArguments<A extends @Nullable Object, B extends @Nullable Object>(ChildBiConsumer<A, B> task, A first, B second)
+record TaskWithArguments<A extends @Nullable Object, B extends @Nullable Object>(
+        ChildBiConsumer<A, B> task, A first, B second)
         implements ChildTask {
 
     @Override

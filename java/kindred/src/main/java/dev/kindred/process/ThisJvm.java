@@ -15,20 +15,30 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a child's JVM must have in common with this one: the {@code java} command, the options, the class path and the modules. */
+/**
+ * What a child's JVM must have in common with this one: the {@code java} command, the options, the class path and the
+ * modules.
+ */
 final class ThisJvm {
 
     private static final class Holder {
         static final ThisJvm INSTANCE = new ThisJvm();
     }
 
-    /** Before all others, so that any of them can say otherwise. */
-    private static final List<String> DEFAULTS = List.of("-XX:-UsePerfData");
+    /**
+     * Before all others, so that any of them can say otherwise. No file for tools like jps, and the JDK's class archive
+     * at the address it was made for: moved elsewhere it costs 10 MB of memory a process and the time to write them,
+     * against the little that a guess at the address of classes, of all things, is worth to an attacker who is in the
+     * process already.
+     */
+    private static final List<String> DEFAULTS =
+            List.of("-XX:-UsePerfData", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
 
     private static final String DEFAULT_COLLECTOR = "-XX:+UseSerialGC";
 
     private final String java = javaCommand();
-    private final List<String> inherited = InheritedOptions.of(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    private final List<String> inherited =
+            InheritedOptions.of(ManagementFactory.getRuntimeMXBean().getInputArguments());
     private final List<String> paths = paths();
     private final String library = "-Dkindred.library=" + NativeLibrary.path();
 
@@ -40,7 +50,8 @@ final class ThisJvm {
 
     /** {@return how to start a child's JVM} {@code maxHeap} is 0 for no limit of its own. */
     JvmLaunch launch(
-            Map<String, String> environment, @Nullable Path directory, long maxHeap, List<String> options, boolean outliveParent) {
+            Map<String, String> environment, @Nullable Path directory, long maxHeap, List<String> options,
+            boolean outliveParent) {
         List<String> command = new ArrayList<>();
         command.add(java);
         command.addAll(DEFAULTS);
@@ -68,7 +79,8 @@ final class ThisJvm {
     private static String javaCommand() {
         Path command = Path.of(System.getProperty("java.home"), "bin", "java");
         if (!Files.isExecutable(command)) {
-            throw new UnsupportedPlatformException("no child can be started, because " + command + " cannot be run: this run-time image was "
+            throw new UnsupportedPlatformException("no child can be started, because " + command
+                    + " cannot be run: this run-time image was "
                     + "made without the java command (jlink and jpackage: leave out --strip-native-commands)");
         }
         return command.toString();
@@ -106,7 +118,8 @@ final class ThisJvm {
         ClassLoader loader = ChildMain.class.getClassLoader();
         if (!ClassLoader.getSystemClassLoader().equals(loader)) {
             throw new UnsupportedPlatformException("no child can be started, because Kindred was loaded by " + loader
-                    + " and not from the class path or module path, so that a child would not find it: unpack the application "
+                    + " and not from the class path or module path, so that a child would not find it: unpack the "
+                    + "application "
                     + "(Spring Boot: java -Djarmode=tools -jar APPLICATION.jar extract) and start it from there");
         }
     }

@@ -9,8 +9,9 @@ import java.util.function.Consumer;
 /**
  * Daemon threads that wait in the kernel for the whole life of the JVM, and end with it.
  *
- * <p>HotSpot, before it ends, waits up to 300 ms for threads that are in native code. A JVM with such a thread would take that long to end, and
- * so would every child. So they are woken and ended, but only after all shutdown hooks have run, because these may still need them.
+ * <p>HotSpot, before it ends, waits up to 300 ms for threads that are in native code. A JVM with such a thread would
+ * take that long to end, and so would every child. So they are woken and ended, but only after all shutdown hooks have
+ * run, because these may still need them.
  */
 public final class KernelThreads {
 
@@ -46,7 +47,8 @@ public final class KernelThreads {
 
     private static void callLast(Runnable action) {
         try {
-            Object access = Reflection.invoke(Class.forName("jdk.internal.access.SharedSecrets").getMethod("getJavaLangAccess"), null);
+            Object access = Reflection.invoke(Class.forName("jdk.internal.access.SharedSecrets")
+                    .getMethod("getJavaLangAccess"), null);
             var register = Class.forName("jdk.internal.access.JavaLangAccess")
                     .getMethod("registerShutdownHook", int.class, boolean.class, Runnable.class);
             Reflection.invoke(register, access, LAST_PLACE, true, action);

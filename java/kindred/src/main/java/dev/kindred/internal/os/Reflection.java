@@ -10,8 +10,9 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reaches what Java does not let a library reach: the descriptor inside of a channel, the fields of a user's object that an error message is
- * to name. Modules need not be opened for it; it is as strong as the C layer it rests on, and used where there is no other way.
+ * Reaches what Java does not let a library reach: the descriptor inside of a channel, the fields of a user's object
+ * that an error message is to name. Modules need not be opened for it; it is as strong as the C layer it rests on, and
+ * used where there is no other way.
  */
 public final class Reflection {
 
