@@ -32,7 +32,7 @@ final class InheritedOptionsTest {
         "-XX:FlightRecorderOptions=stackdepth=128", "-Xloggc:gc.log", "-Xlog:gc:gc.log", "-Xlog:gc*:file=gc.log:time",
         "-XX:LogFile=vm.log",
         "-XX:HeapDumpPath=/dumps", "-XX:ErrorFile=hs_err.log", "-XX:AOTCacheOutput=app.aot", "-XX:AOTMode=record",
-        "-XX:ArchiveClassesAtExit=app.jsa", "-Dkindred.crash=UNLOCKED:1:KILL"})
+        "-XX:ArchiveClassesAtExit=app.jsa", "-Dkindred.crash=MUTEX_FREED:1:KILL"})
     void dropsWhatTwoProcessesCannotShare(String option) {
         assertEquals(List.of(), InheritedOptions.of(List.of(option)));
     }

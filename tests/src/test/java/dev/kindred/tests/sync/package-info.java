@@ -1,0 +1,7 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+/** What locks promise to threads, virtual threads and processes, killed or not. */
+@NullMarked
+package dev.kindred.tests.sync;
+
+import org.jspecify.annotations.NullMarked;
