@@ -6,7 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Shows what Kindred does, one part after the other: {@code mvn -q -Pdemo verify}. Each part is a class of its own, and can be run alone.
+ * Shows what Kindred does, one part after the other: {@code mvn -q -Pdemo verify}. Each part is a class of its own, and
+ * can be run alone.
  */
 public final class Demo {
 
@@ -15,11 +16,13 @@ public final class Demo {
     /**
      * Runs all parts.
      *
-     * @param arguments a folder whose text files are to be counted; none or an empty one for the licence texts of this machine
+     * @param arguments a folder whose text files are to be counted; none or an empty one for the licence texts of this
+     *                  machine
      * @throws Exception if a part fails
      */
     public static void main(String[] arguments) throws Exception {
-        System.out.println("Process " + ProcessHandle.current().pid() + " on Java " + System.getProperty("java.version") + " runs the demo.");
+        System.out.println("Process " + ProcessHandle.current().pid() + " on Java "
+                + System.getProperty("java.version") + " runs the demo.");
         SharedNumber.main();
         SharedArray.main();
         WhatIsShared.main();

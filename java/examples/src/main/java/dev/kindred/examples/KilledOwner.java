@@ -66,8 +66,8 @@ public final class KilledOwner {
         if (tell) {
             System.out.println("The child is half-way: 60 of 100 are left, 0 have arrived; " + before);
             System.out.println("SIGKILL; the parent's lock() says: " + answer);
-            System.out.println("The parent recovers the lock and repairs: " + from.getInt() + " are left, " + to.getInt()
-                    + " have arrived; " + lock + ", " + milliseconds(took) + " ms after the kill");
+            System.out.println("The parent recovers the lock and repairs: " + from.getInt() + " are left, "
+                    + to.getInt() + " have arrived; " + lock + ", " + milliseconds(took) + " ms after the kill");
             System.out.println("The child's exit code is " + child.exitCode().orElseThrow());
         }
         child.close();

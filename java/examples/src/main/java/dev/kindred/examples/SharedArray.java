@@ -60,7 +60,9 @@ public final class SharedArray {
         }
     }
 
-    /** Lets all children begin together: who comes counts itself, and waits until as many as are to come are counted. */
+    /**
+     * Lets all children begin together: who comes counts itself, and waits until as many as are to come are counted.
+     */
     private static void awaitAll(Value arrived, int all) {
         arrived.getAndAdd(1);
         while (arrived.getVolatile() < all) {
@@ -113,7 +115,8 @@ public final class SharedArray {
     private static void report(boolean locked, Array counts, List<String> lines) {
         long whole = lines.stream().filter(line -> line.matches("from writer-\\d, a line")).count();
         System.out.println((locked ? "Under its lock:    " : "Without the lock:  ")
-                + "each element was raised " + CHILDREN * ROUNDS + " times and holds " + counts.getInt(0) + " and " + counts.getInt(1) + "; of "
+                + "each element was raised " + CHILDREN * ROUNDS + " times and holds " + counts.getInt(0) + " and "
+                + counts.getInt(1) + "; of "
                 + CHILDREN * LINES + " lines in the file " + whole + " are whole");
     }
 }

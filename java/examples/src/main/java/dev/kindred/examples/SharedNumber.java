@@ -21,7 +21,8 @@ public final class SharedNumber {
         System.out.println("The parent puts in " + price.getDouble());
         try (ChildProcess child = ChildProcess.start("pricer", () -> {
             price.setDouble(10.78);
-            System.out.println("Child " + ChildProcess.current().name() + ", process " + ChildProcess.current().pid() + ", sets it");
+            System.out.println("Child " + ChildProcess.current().name() + ", process "
+                    + ChildProcess.current().pid() + ", sets it");
         })) {
             child.join();
         }

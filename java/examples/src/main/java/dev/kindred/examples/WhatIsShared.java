@@ -43,7 +43,8 @@ public final class WhatIsShared {
         try (SharedMemory anonymous = SharedMemory.anonymous(Long.BYTES);
                 SharedMemory named = SharedMemory.create(Long.BYTES);
                 ShareableList list = ShareableList.create(List.of(1));
-                RandomAccessFile file = new RandomAccessFile(path.toFile(), "r"); Descriptor descriptor = Descriptor.of(file)) {
+                RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
+                Descriptor descriptor = Descriptor.of(file)) {
             try {
                 compare(anonymous, named, list, file, descriptor);
             } finally {

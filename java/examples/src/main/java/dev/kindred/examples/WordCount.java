@@ -60,12 +60,14 @@ public final class WordCount {
         System.out.printf(Locale.ROOT, "One thread took %d ms, %d children %d ms with their start%n",
                 (alone - begin) / 1_000_000, children, (together - alone) / 1_000_000);
         if (!counted.equals(expected)) {
-            throw new AssertionError("the children counted " + counted.size() + " words, one thread alone " + expected.size());
+            throw new AssertionError("the children counted " + counted.size() + " words, one thread alone "
+                    + expected.size());
         }
         System.out.println("Both counts are equal, word for word.");
     }
 
-    private static Map<String, Integer> countByChildren(List<String> files, long bytes, int count) throws InterruptedException {
+    private static Map<String, Integer> countByChildren(List<String> files, long bytes, int count)
+            throws InterruptedException {
         try (SharedMemory memory = SharedMemory.anonymous(WordTable.sizeFor(bytes))) {
             Lock lock = new Lock();
             Value next = Value.ofInt(0);
@@ -109,14 +111,16 @@ public final class WordCount {
     /** {@return all files under a folder, each once: links to others of them are left out} */
     private static List<String> texts(Path folder) throws IOException {
         try (Stream<Path> paths = Files.walk(folder)) {
-            return paths.filter(path -> Files.isRegularFile(path) && !Files.isSymbolicLink(path)).map(Path::toString).sorted()
+            return paths.filter(path -> Files.isRegularFile(path) && !Files.isSymbolicLink(path))
+                    .map(Path::toString).sorted()
                     .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 
     private static String mostFrequent(Map<String, Integer> counts, int limit) {
         return counts.entrySet().stream()
-                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()).thenComparing(Map.Entry.comparingByKey()))
+                .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder())
+                        .thenComparing(Map.Entry.comparingByKey()))
                 .limit(limit).map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "));
     }
 }

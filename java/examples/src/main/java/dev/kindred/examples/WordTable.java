@@ -9,10 +9,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A hash table of words and their counts in a piece of memory, which knows nothing of processes: whoever changes it holds a lock.
+ * A hash table of words and their counts in a piece of memory, which knows nothing of processes: whoever changes it
+ * holds a lock.
  *
- * <p>It is an array of places, each with a count, the length of the word's UTF-8 bytes, and these bytes. A word lies in the first place that was
- * free when it came, from the one its hash names. A count of zero is a free place, and so zeroed memory is an empty table.
+ * <p>It is an array of places, each with a count, the length of the word's UTF-8 bytes, and these bytes. A word lies in
+ * the first place that was free when it came, from the one its hash names. A count of zero is a free place, and so
+ * zeroed memory is an empty table.
  */
 final class WordTable {
 

@@ -39,7 +39,10 @@ final class FloorsTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages(ROOT);
 
-    /** Class files of a version the reader does not know would be left out without a word, and the other tests pass over nothing. */
+    /**
+     * Class files of a version the reader does not know would be left out without a word, and the other tests pass over
+     * nothing.
+     */
     @Test
     void readsTheClassFilesOfThisRelease() {
         assertTrue(CLASSES.contain("dev.kindred.SystemCallException"), "only these were read: " + CLASSES);
@@ -72,7 +75,8 @@ final class FloorsTest {
 
     @Test
     void packagesFormNoCycle() {
-        SlicesRuleDefinition.slices().matching("dev.kindred.(**)").should().beFreeOfCycles().allowEmptyShould(true).check(CLASSES);
+        SlicesRuleDefinition.slices().matching("dev.kindred.(**)").should().beFreeOfCycles()
+                .allowEmptyShould(true).check(CLASSES);
     }
 
     /** The library runs on the JDK alone. */
@@ -82,8 +86,9 @@ final class FloorsTest {
         for (final JavaClass type : CLASSES) {
             for (final Dependency dependency : type.getDirectDependenciesFromSelf()) {
                 final String target = dependency.getTargetClass().getBaseComponentType().getPackageName();
-                final boolean known = target.isEmpty() || target.startsWith("java.") || target.startsWith("javax.") || target.startsWith("jdk.")
-                        || target.startsWith("com.sun.management") || target.equals("org.jspecify.annotations") || target.equals(ROOT)
+                final boolean known = target.isEmpty() || target.startsWith("java.") || target.startsWith("javax.")
+                        || target.startsWith("jdk.") || target.startsWith("com.sun.management")
+                        || target.equals("org.jspecify.annotations") || target.equals(ROOT)
                         || target.startsWith(ROOT + ".");
                 if (!known) {
                     foreign.add(dependency.getDescription());

@@ -5,9 +5,11 @@ package dev.kindred.tests.support;
 import java.time.Duration;
 
 /**
- * The only durations tests may use, all under one factor: {@code -Dkindred.test.scale=3} gives a slow machine three times as long.
+ * The only durations tests may use, all under one factor: {@code -Dkindred.test.scale=3} gives a slow machine three
+ * times as long.
  *
- * <p>A test waits {@link #LONG} for what must happen, and {@link #SHORT} where it looks whether something happens that must not.
+ * <p>A test waits {@link #LONG} for what must happen, and {@link #SHORT} where it looks whether something happens that
+ * must not.
  */
 public final class Delays {
 

@@ -9,7 +9,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Waits until something has become true. Nothing depends on how long that takes, only on that it happens before the deadline. */
+/**
+ * Waits until something has become true. Nothing depends on how long that takes, only on that it happens before the
+ * deadline.
+ */
 public final class Eventually {
 
     private static final long POLL_NANOSECONDS = TimeUnit.MILLISECONDS.toNanos(2);

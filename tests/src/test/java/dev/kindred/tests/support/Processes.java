@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 public final class Processes {
 
     /**
-     * The environment variable that marks every process of this test run. A process whose parents have died is no descendant of ours any
-     * more; by this it is found all the same.
+     * The environment variable that marks every process of this test run. A process whose parents have died is no
+     * descendant of ours any more; by this it is found all the same.
      */
     private static final String RUN_VARIABLE = "KINDRED_TEST_RUN";
 
@@ -63,7 +63,8 @@ public final class Processes {
             // The name may hold spaces and parentheses; what follows the last of them does not.
             final int nameEnd = stat.lastIndexOf(')');
             final String[] fields = stat.substring(nameEnd + 2).split(" ");
-            final String line = Files.readString(folder.resolve("cmdline"), StandardCharsets.ISO_8859_1).replace('\0', ' ').trim();
+            final String line = Files.readString(folder.resolve("cmdline"), StandardCharsets.ISO_8859_1)
+                    .replace('\0', ' ').trim();
             return new Entry(pid, Long.parseLong(fields[1]), fields[0].charAt(0), Integer.parseInt(fields[17]),
                     line.isEmpty() ? stat.substring(stat.indexOf('('), nameEnd + 1) : line);
         } catch (final IOException gone) {
@@ -74,7 +75,8 @@ public final class Processes {
     /**
      * {@return all processes below this one, and those of this test run that have lost their parents}
      *
-     * Children that have ended and that nobody has awaited are among them; other processes' are not, their parents answer for them.
+     * Children that have ended and that nobody has awaited are among them; other processes' are not, their parents
+     * answer for them.
      */
     public static List<Entry> ofThisRun() {
         final long self = ProcessHandle.current().pid();
@@ -141,7 +143,8 @@ public final class Processes {
         try (DirectoryStream<Path> links = Files.newDirectoryStream(folder)) {
             for (final Path link : links) {
                 try {
-                    result.put(Integer.parseInt(link.getFileName().toString()), Files.readSymbolicLink(link).toString());
+                    result.put(Integer.parseInt(link.getFileName().toString()),
+                            Files.readSymbolicLink(link).toString());
                 } catch (final NoSuchFileException closedMeanwhile) {
                     continue;
                 }

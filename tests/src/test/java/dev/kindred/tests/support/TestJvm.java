@@ -21,7 +21,8 @@ import jnr.constants.platform.Signal;
  * A JVM started by the JDK and not by Kindred, for tests of what must hold whoever started a process, and for crashes.
  *
  * <p>It has the class path of this JVM, and talks over its standard input and output, a line at a time. In the child
- * {@link #say} and {@link #hear} are the other side. Its standard error comes out on ours, with its pid before each line.
+ * {@link #say} and {@link #hear} are the other side. Its standard error comes out on ours, with its pid before each
+ * line.
  */
 public final class TestJvm implements AutoCloseable {
 
@@ -85,13 +86,14 @@ public final class TestJvm implements AutoCloseable {
      * @param arguments   what it gets
      * @return the running child; closing it kills it
      */
-    public static TestJvm start(final List<String> options, final Map<String, String> environment, final Class<?> mainClass,
-            final String... arguments) {
+    public static TestJvm start(final List<String> options, final Map<String, String> environment,
+            final Class<?> mainClass, final String... arguments) {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Children of tests are many and short-lived: little memory, and no second compiler that never pays.
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "--enable-native-access=ALL-UNNAMED",
-                "--illegal-native-access=deny", "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+                "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
+                "--sun-misc-unsafe-memory-access=allow"));
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
         command.addAll(List.of(arguments));
@@ -132,7 +134,8 @@ public final class TestJvm implements AutoCloseable {
         }
         if (line.equals(END)) {
             lines.add(END);
-            throw new AssertionError("child " + pid() + " closed its output" + (isAlive() ? "" : ", exit status " + process.exitValue()));
+            throw new AssertionError("child " + pid() + " closed its output"
+                    + (isAlive() ? "" : ", exit status " + process.exitValue()));
         }
         return line;
     }
@@ -164,7 +167,8 @@ public final class TestJvm implements AutoCloseable {
             toChild.newLine();
             toChild.flush();
         } catch (final IOException failed) {
-            throw new UncheckedIOException("child " + pid() + " takes no line" + (isAlive() ? "" : ", it has ended"), failed);
+            throw new UncheckedIOException("child " + pid() + " takes no line"
+                    + (isAlive() ? "" : ", it has ended"), failed);
         }
     }
 
@@ -191,7 +195,8 @@ public final class TestJvm implements AutoCloseable {
     }
 
     /**
-     * {@return the child's exit code, or the negated number of the signal that ended it, waiting for it at most {@link Delays#LONG}}
+     * {@return the child's exit code, or the negated number of the signal that ended it, waiting for it at most {@link
+     * Delays#LONG}}
      *
      * <p>The JDK reports a signal as 128 and its number, as a shell does: codes above 128 are taken for that.
      */

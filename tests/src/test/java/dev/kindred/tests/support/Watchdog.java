@@ -30,11 +30,13 @@ import org.junit.platform.commons.support.AnnotationSupport;
 /**
  * Ends a test that hangs, and keeps the evidence. Registered for all tests by {@code META-INF/services}.
  *
- * <p>When a test has run for longer than a minute (or what {@link Limit} says), the stacks of all threads of this JVM and of the JVMs below it,
- * what the kernel says of every other process below it, and what was {@linkplain #describe registered} go to standard error. Then the
- * processes below are killed and the test's thread is interrupted, upon which the test fails. One that goes on all the same takes the JVM with it.
+ * <p>When a test has run for longer than a minute (or what {@link Limit} says), the stacks of all threads of this JVM
+ * and of the JVMs below it, what the kernel says of every other process below it, and what was {@linkplain #describe
+ * registered} go to standard error. Then the processes below are killed and the test's thread is interrupted, upon
+ * which the test fails. One that goes on all the same takes the JVM with it.
  */
-public final class Watchdog implements BeforeTestExecutionCallback, AfterTestExecutionCallback, TestExecutionExceptionHandler {
+public final class Watchdog
+        implements BeforeTestExecutionCallback, AfterTestExecutionCallback, TestExecutionExceptionHandler {
 
     /** The exit code of a test JVM whose test could not be ended, as {@code timeout} has it. */
     private static final int GIVEN_UP = 124;
@@ -81,7 +83,8 @@ public final class Watchdog implements BeforeTestExecutionCallback, AfterTestExe
             tester.interrupt();
         }, limit.toNanos(), TimeUnit.NANOSECONDS);
         final ScheduledFuture<?> bite = TIMER.schedule(() -> {
-            System.err.println(name + " goes on after " + limit.plus(GRACE) + ", though interrupted: giving up this JVM");
+            System.err.println(name + " goes on after " + limit.plus(GRACE)
+                    + ", though interrupted: giving up this JVM");
             dumpAll("what still runs", System.err);
             killAllBelow();
             Runtime.getRuntime().halt(GIVEN_UP);
@@ -186,8 +189,9 @@ public final class Watchdog implements BeforeTestExecutionCallback, AfterTestExe
         try {
             final Path output = Files.createTempFile("kindred-watchdog", ".txt");
             try {
-                final Process jcmd = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                        Long.toString(pid), "Thread.print", "-l").redirectErrorStream(true).redirectOutput(output.toFile()).start();
+                final String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+                final Process jcmd = new ProcessBuilder(program, Long.toString(pid), "Thread.print", "-l")
+                        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
                 if (!jcmd.waitFor(10, TimeUnit.SECONDS)) {
                     jcmd.destroyForcibly();
                     return null;
