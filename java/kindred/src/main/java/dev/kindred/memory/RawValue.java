@@ -266,7 +266,7 @@ public sealed class RawValue implements Serializable permits Value {
     /**
      * Adds to an integer in one step, with volatile order.
      *
-     * <p>An addition that leaves the range of the type is taken back. Of types {@code i l L q Q} the addition is a
+     * <p>An addition that leaves the range of the type is taken back. Of types {@code i l q} the addition is a
      * single instruction, so that others may see what it came to before it is taken back; and who stores a number in
      * just that moment finds it changed.
      *

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.kindred.NotInheritableException;
+import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.space.Block;
 import dev.kindred.internal.space.Space;
 import org.jspecify.annotations.Nullable;
@@ -38,15 +39,16 @@ public final class Inheritance {
             return List.copyOf(blocks);
         }
 
-        /** {@return the descriptors that travel, in the order of their indexes} */
+        /** {@return the descriptors that travel, in the order of their indexes} They are duplicates, closed by {@link #close}. */
         public int[] descriptors() {
             return descriptors.stream().mapToInt(Integer::intValue).toArray();
         }
 
-        /** Ends the taking along; what was taken stays as it is. */
+        /** Ends the taking along; what was taken stays as it is. To be called when the descriptors have been sent. */
         @Override
         public void close() {
             OUTGOING.remove();
+            descriptors.forEach(Descriptors::close);
         }
     }
 
@@ -108,7 +110,8 @@ public final class Inheritance {
      */
     public static int travel(Object what, int descriptor) throws NotInheritableException {
         List<Integer> descriptors = startUnderWay(what).descriptors;
-        descriptors.add(descriptor);
+        // Its owner may close it before it is sent, and its number be another file's then.
+        descriptors.add(Descriptors.duplicate(descriptor));
         return descriptors.size() - 1;
     }
 

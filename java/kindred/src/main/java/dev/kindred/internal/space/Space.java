@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.internal.domain.Domain;
@@ -20,6 +21,11 @@ public final class Space {
 
     private static final Cleaner CLEANER =
             Cleaner.create(Thread.ofPlatform().daemon().name("kindred-cleaner").factory());
+
+    /** How long an allocation for which there is no room waits for what a garbage collection frees: in all about a tenth of a second. */
+    private static final long FIRST_PAUSE_NANOSECONDS = 1_000_000;
+
+    private static final long LAST_PAUSE_NANOSECONDS = 50_000_000;
 
     private static volatile @Nullable Space current;
 
@@ -87,7 +93,8 @@ public final class Space {
     }
 
     /**
-     * Allocates a block of zeros, aligned to 64 bytes. It is freed some time after no process of the family can reach it any more.
+     * Allocates a block of zeros, aligned to 64 bytes. It is freed some time after no process of the family can reach it any more; where room
+     * is short, this process collects its garbage first.
      *
      * @throws IllegalArgumentException   if {@code bytes} is negative
      * @throws OutOfSharedMemoryException if there is no room for it
@@ -101,8 +108,26 @@ public final class Space {
             throw new OutOfSharedMemoryException(bytes, "a shared object of " + bytes + " bytes does not fit: the shared space of this family is "
                     + "limited to " + limit + " bytes of address space; use SharedMemory for larger data");
         }
-        MemoryLimit.requireRoom(bytes, "a shared object");
-        return block(heap.allocate(bytes), Math.max(bytes, 1));
+        return block(allocateAfterCollecting(bytes), Math.max(bytes, 1));
+    }
+
+    /** Tries again, where there is no room, after a garbage collection has freed the blocks that nobody reaches any more. */
+    private long allocateAfterCollecting(long bytes) {
+        for (long pause = FIRST_PAUSE_NANOSECONDS; ; pause *= 2) {
+            try {
+                MemoryLimit.requireRoom(bytes, "a shared object");
+                return heap.allocate(bytes);
+            } catch (OutOfSharedMemoryException e) {
+                if (pause > LAST_PAUSE_NANOSECONDS) {
+                    throw e;
+                }
+                if (pause == FIRST_PAUSE_NANOSECONDS) {
+                    System.gc();
+                }
+                // The cleaner works on a thread of its own, and nothing says when it is done.
+                LockSupport.parkNanos(this, pause);
+            }
+        }
     }
 
     /**
