@@ -15,6 +15,7 @@ import dev.kindred.process.ChildProcess;
 import dev.kindred.process.StartMethod;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Limit;
 import dev.kindred.tests.support.Processes;
 import dev.kindred.tests.support.Soak;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class LargeFamilyTest {
     }
 
     @Test
+    @Limit(seconds = 400)
     void eachWatchesItsParentAndOneMoreHoweverManyThereAre() throws Exception {
         Array counts = Array.of(CType.INT, SIZE);
         Array released = Array.of(CType.INT, 1);
