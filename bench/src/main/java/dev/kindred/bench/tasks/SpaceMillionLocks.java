@@ -3,6 +3,7 @@
 package dev.kindred.bench.tasks;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -71,8 +72,13 @@ public final class SpaceMillionLocks implements Task {
             }
         }
         Process stat = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        stat.getOutputStream().close();
+        String output;
+        try (InputStream input = stat.getInputStream()) {
+            output = new String(input.readAllBytes(), StandardCharsets.UTF_8);
+        }
         Map<String, Long> bytesOfInode = new TreeMap<>();
-        new String(stat.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().forEach(line -> {
+        output.lines().forEach(line -> {
             String[] words = line.split(" ");
             bytesOfInode.put(words[0], Long.parseLong(words[1]) * BLOCK);
         });

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import dev.kindred.memory.RawValue;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.StartMethod;
 
@@ -13,7 +14,7 @@ import dev.kindred.process.StartMethod;
 public final class StartSpawnCached extends StartSpawn {
 
     /**
-     * Makes the cache and starts a first child with it.
+     * Has a child make the cache at its end, and starts a first child with it.
      *
      * @throws IOException          if a core cannot be chosen or the cache is not there
      * @throws InterruptedException if the thread is interrupted
@@ -25,7 +26,9 @@ public final class StartSpawnCached extends StartSpawn {
     private static Path cache() throws IOException, InterruptedException {
         Path cache = Path.of(System.getProperty("bench.work"), "child.aot");
         Files.deleteIfExists(cache);
-        ChildProcess trained = ChildProcess.builder().method(StartMethod.SPAWN).jvmOptions("-XX:AOTCacheOutput=" + cache).start(() -> {});
+        // It talks about the cache on its standard output.
+        ChildProcess trained = Starts.start(ChildProcess.builder()
+                .method(StartMethod.SPAWN).jvmOptions("-XX:AOTCacheOutput=" + cache).stdout(ProcessBuilder.Redirect.DISCARD), RawValue.ofLong(0));
         trained.join();
         trained.close();
         if (!Files.exists(cache)) {

@@ -43,7 +43,7 @@ final class Starts {
     /** Starts one child and waits for its end. */
     Times once() throws InterruptedException {
         long start = System.nanoTime();
-        ChildProcess child = settings.start(Starts::noteTime, firstLine);
+        ChildProcess child = start(settings, firstLine);
         child.join();
         long joined = System.nanoTime();
         if (child.exitCode().orElseThrow() != 0) {
@@ -51,6 +51,11 @@ final class Starts {
         }
         child.close();
         return new Times((firstLine.getLong() - start) / 1e6, (joined - start) / 1e6);
+    }
+
+    /** Starts a child as it is measured. */
+    static ChildProcess start(ChildProcessBuilder settings, RawValue firstLine) {
+        return settings.start(Starts::noteTime, firstLine);
     }
 
     /** What every child does. */
