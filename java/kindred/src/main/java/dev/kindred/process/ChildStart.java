@@ -3,6 +3,7 @@
 package dev.kindred.process;
 
 import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.space.Space;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,7 @@ final class ChildStart {
     static ChildProcess start(ChildSettings settings, ChildTask task) {
         Identity self = Identity.current();
         StartGuard.check(self);
+        Space.current(); // Founds the family, if this process has none: what goes wrong with that goes wrong here.
         if (settings.daemon()) {
             ChildTable.INSTANCE.expectDaemons();
         }
