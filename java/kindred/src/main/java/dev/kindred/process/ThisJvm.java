@@ -45,6 +45,7 @@ final class ThisJvm {
     private ThisJvm() {}
 
     static ThisJvm instance() {
+        NativeLibrary.require();
         return Holder.INSTANCE;
     }
 

@@ -217,6 +217,7 @@ public final class Descriptors {
      * @throws dev.kindred.SystemCallException if it is closed
      */
     public static int of(FileDescriptor descriptor) {
+        NativeLibrary.require();
         int result = Native.descriptorOf(descriptor);
         if (result < 0) {
             throw Errno.failure(result, "FileDescriptor", "object", descriptor);

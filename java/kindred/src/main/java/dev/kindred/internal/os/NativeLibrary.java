@@ -48,7 +48,8 @@ public final class NativeLibrary {
     private NativeLibrary() {}
 
     /**
-     * Makes sure that the library is there and that the machine has what it needs. Whoever is called first by a user's code begins with this.
+     * Makes sure that the library is there and that the machine has what it needs. The calls by which shared memory, and with it all else, comes
+     * to be begin with this: later ones need not, and without it the error of the first would be that of a class's initialisation.
      *
      * @throws UnsupportedPlatformException if it is not, each time for the same reason
      */

@@ -28,6 +28,7 @@ public final class SharedObjects {
      * @throws dev.kindred.SystemCallException if it cannot be made
      */
     public static int memfdCreate(String name) {
+        NativeLibrary.require();
         int result = Native.memfdCreate(Texts.terminated(name));
         if (result < 0) {
             throw Errno.failure(result, "memfd_create", "name", name);
@@ -67,6 +68,7 @@ public final class SharedObjects {
      * @throws dev.kindred.SystemCallException if it cannot be opened
      */
     public static int sharedMemoryOpen(String name, int flags, int mode) {
+        NativeLibrary.require();
         int result = Native.sharedMemoryOpen(Texts.terminated(name), flags, mode);
         if (result < 0) {
             throw Errno.failure(
@@ -82,6 +84,7 @@ public final class SharedObjects {
      * @throws dev.kindred.SystemCallException if there is none, or it is another user's
      */
     public static void sharedMemoryUnlink(String name) {
+        NativeLibrary.require();
         int result = Native.sharedMemoryUnlink(Texts.terminated(name));
         if (result < 0) {
             throw Errno.failure(result, "shm_unlink", "name", name);
