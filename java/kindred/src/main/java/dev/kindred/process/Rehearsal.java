@@ -4,46 +4,79 @@ package dev.kindred.process;
 
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.os.Sockets;
+import dev.kindred.memory.Array;
+import dev.kindred.memory.CType;
+import dev.kindred.memory.RawArray;
+import dev.kindred.memory.RawValue;
+import dev.kindred.memory.Value;
 import dev.kindred.sync.Lock;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 
 /**
- * What a spare does ahead of its task: it sends itself a task and does all that a child does with one. What any task
+ * What a spare does ahead of its task: it sends itself tasks and does all that a child does with one. What any task
  * needs is loaded, linked and initialised afterwards.
+ *
+ * <p>The JDK makes code for each type that it deserializes and for each shape of a lambda's captures. So there is one
+ * task for each way to pass a task what it needs, and together they bring what is most often shared.
  */
 final class Rehearsal {
 
     private Rehearsal() {}
+
+    /** What tasks most often share. While it is reachable, all of it stays allocated. */
+    private record Props(Lock lock, RawValue rawValue, Value value, RawArray rawArray, Array array)
+            implements Serializable {
+
+        static Props make() {
+            return new Props(new Lock(), RawValue.ofLong(0), Value.ofDouble(0), RawArray.of(CType.INT, 1),
+                    Array.of(CType.LONG, 1));
+        }
+    }
 
     static void run() throws Exception {
         int[] ends = Sockets.pair(Sockets.SOCK_STREAM);
         FrameSocket parent = new FrameSocket(ends[0]);
         FrameSocket child = new FrameSocket(ends[1]);
         Identity before = Identity.current();
-        Lock lock = new Lock();
+        Props props = Props.make();
         try {
-            StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0);
-            boolean _ = parent.send(Frame.of(Frame.Kind.START, start.encode()));
-            boolean _ = parent.send(Frame.of(Frame.Kind.TASK, task(lock)));
-            Objects.requireNonNull(new Adoption(child).awaitTask()).run();
+            for (ChildTask task : tasks(props)) {
+                StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0);
+                boolean _ = parent.send(Frame.of(Frame.Kind.START, start.encode()));
+                boolean _ = parent.send(Frame.of(Frame.Kind.TASK, serialize(task)));
+                Objects.requireNonNull(new Adoption(child).awaitTask()).run();
+            }
         } finally {
-            // Until it is adopted, nothing but this holds the lock's block.
-            Reference.reachabilityFence(lock);
+            // Until they are adopted, nothing but this holds the blocks.
+            Reference.reachabilityFence(props);
             Identity.become(before);
             parent.close();
             child.close();
         }
     }
 
-    private static byte[] task(Lock lock) {
+    private static List<ChildTask> tasks(Props props) {
+        Lock lock = props.lock;
+        RawValue number = props.rawValue;
         String name = Thread.currentThread().getName();
-        int number = name.length();
+        int length = name.length();
+        return List.of(
+                () -> perform(lock, name, length),
+                () -> add(number),
+                () -> add(lock, number),
+                new TaskWithArgument<>(Rehearsal::use, props),
+                new TaskWithArguments<>(Rehearsal::add, lock, number));
+    }
+
+    private static byte[] serialize(ChildTask task) {
         try (Inheritance.Outgoing _ = Inheritance.outgoing()) {
-            return TaskWriter.writeTask(() -> perform(lock, name, number));
+            return TaskWriter.writeTask(task);
         }
     }
 
@@ -55,5 +88,24 @@ final class Rehearsal {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static void add(RawValue number) {
+        long _ = number.getAndAdd(1);
+    }
+
+    private static void add(Lock lock, RawValue number) {
+        lock.lock();
+        try {
+            number.setLong(number.getLong() + 1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void use(Props props) {
+        props.value.withLock(() -> props.value.setDouble(props.value.getDouble() + 1));
+        props.rawArray.setInt(0, props.rawArray.getInt(0) + 1);
+        props.array.withLock(() -> props.array.setLong(0, props.array.getLong(0) + 1));
     }
 }
