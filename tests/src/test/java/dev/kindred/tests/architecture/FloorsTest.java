@@ -28,7 +28,7 @@ final class FloorsTest {
             "dev.kindred.internal.inheritance",
             "dev.kindred.internal.space",
             "dev.kindred.internal.domain",
-            "dev.kindred.internal.lock",
+            "dev.kindred.internal.sync",
             "dev.kindred.internal.words",
             "dev.kindred.internal.crash",
             "dev.kindred.internal.os");

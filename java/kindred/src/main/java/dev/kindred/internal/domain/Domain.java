@@ -7,8 +7,8 @@ import java.util.Set;
 
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SystemCallException;
-import dev.kindred.internal.lock.Liveness;
-import dev.kindred.internal.lock.MutexLayout;
+import dev.kindred.internal.sync.Liveness;
+import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.KernelThreads;
 import dev.kindred.internal.os.Processes;

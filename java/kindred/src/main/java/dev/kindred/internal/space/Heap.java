@@ -14,8 +14,8 @@ import static dev.kindred.internal.space.SpaceLayout.SMALL_LIMIT;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.domain.DomainLayout;
-import dev.kindred.internal.lock.Liveness;
-import dev.kindred.internal.lock.Mutex;
+import dev.kindred.internal.sync.Liveness;
+import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.words.Words;
 
 /**

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.domain.DomainFile;
-import dev.kindred.internal.lock.Mutex;
+import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.os.MemoryLimit;
 import dev.kindred.internal.words.MappedWords;
 import org.jspecify.annotations.Nullable;

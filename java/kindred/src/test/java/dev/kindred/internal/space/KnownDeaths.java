@@ -4,7 +4,7 @@ package dev.kindred.internal.space;
 
 import java.util.Set;
 
-import dev.kindred.internal.lock.Liveness;
+import dev.kindred.internal.sync.Liveness;
 
 /** Deaths that a test decides on. */
 record KnownDeaths(Set<Integer> dead) implements Liveness {

@@ -1,6 +1,6 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.internal.lock;
+package dev.kindred.internal.sync;
 
 import java.util.concurrent.locks.ReentrantLock;
 

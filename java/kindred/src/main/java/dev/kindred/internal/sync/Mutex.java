@@ -1,12 +1,12 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.internal.lock;
+package dev.kindred.internal.sync;
 
-import static dev.kindred.internal.lock.MutexLayout.FREE;
-import static dev.kindred.internal.lock.MutexLayout.NOBODY;
-import static dev.kindred.internal.lock.MutexLayout.OWNER;
-import static dev.kindred.internal.lock.MutexLayout.POISONED;
-import static dev.kindred.internal.lock.MutexLayout.WAITERS;
+import static dev.kindred.internal.sync.MutexLayout.FREE;
+import static dev.kindred.internal.sync.MutexLayout.NOBODY;
+import static dev.kindred.internal.sync.MutexLayout.OWNER;
+import static dev.kindred.internal.sync.MutexLayout.POISONED;
+import static dev.kindred.internal.sync.MutexLayout.WAITERS;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,6 +1,6 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.internal.lock;
+package dev.kindred.internal.sync;
 
 /**
  * The word of a mutex: who holds it and what became of it, in one word, so that there is no moment in which a held mutex looks abandoned.
