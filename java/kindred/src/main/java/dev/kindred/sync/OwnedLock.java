@@ -62,9 +62,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     }
 
     final void acquireInterruptibly() throws InterruptedException {
-        throwIfInterrupted();
+        Waits.throwIfInterrupted();
         int result = attempt(Words.NO_DEADLINE, true);
-        throwIfInterrupted(result);
+        Waits.throwIfInterrupted(result);
         throwUnlessHeld(result);
     }
 
@@ -74,9 +74,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     }
 
     final boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
-        throwIfInterrupted();
-        int result = attempt(deadline(time, unit), true);
-        throwIfInterrupted(result);
+        Waits.throwIfInterrupted();
+        int result = attempt(Waits.deadline(time, unit), true);
+        Waits.throwIfInterrupted(result);
         return result != Mutex.TIMED_OUT && throwUnlessHeld(result);
     }
 
@@ -87,9 +87,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     /** {@return whether it was taken over from a dead owner} */
     final boolean acquireOrTakeOver(long time, TimeUnit unit) throws InterruptedException, TimeoutException {
-        throwIfInterrupted();
-        int result = attemptToRecover(deadline(time, unit), true);
-        throwIfInterrupted(result);
+        Waits.throwIfInterrupted();
+        int result = attemptToRecover(Waits.deadline(time, unit), true);
+        Waits.throwIfInterrupted(result);
         if (result == Mutex.TIMED_OUT) {
             throw new TimeoutException(this + " was not released within " + time + " " + unit.name().toLowerCase(Locale.ROOT));
         }
@@ -129,27 +129,6 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
             return mutex.owner();
         } finally {
             Reference.reachabilityFence(block);
-        }
-    }
-
-    private static long deadline(long time, TimeUnit unit) {
-        long nanoseconds = unit.toNanos(time);
-        if (nanoseconds <= 0) {
-            return Mutex.AT_ONCE;
-        }
-        long deadline = System.nanoTime() + nanoseconds;
-        return deadline < 0 ? Words.NO_DEADLINE : deadline;
-    }
-
-    private static void throwIfInterrupted() throws InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-    }
-
-    private static void throwIfInterrupted(int result) throws InterruptedException {
-        if (result == Mutex.INTERRUPTED) {
-            throw new InterruptedException();
         }
     }
 

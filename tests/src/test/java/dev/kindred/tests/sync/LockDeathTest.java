@@ -203,7 +203,7 @@ class LockDeathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"MUTEX_WAITER_MARKED", "MUTEX_WOKEN"})
+    @ValueSource(strings = {"WAIT_ANNOUNCED", "WAIT_WOKEN"})
     void aWaiterThatDiesTakesNothingWithIt(String point) throws Exception {
         Lock lock = new Lock();
         lock.lock();
@@ -215,7 +215,7 @@ class LockDeathTest {
                 lock.unlock();
             }));
         }
-        if (point.equals("MUTEX_WAITER_MARKED")) {
+        if (point.equals("WAIT_ANNOUNCED")) {
             assertTrue(waiter.join(Delays.LONG));
         } else {
             Eventually.holds("somebody waits", () -> Thread.activeCount() > 1);

@@ -14,12 +14,13 @@ import org.jspecify.annotations.Nullable;
  * sends the signal to this process. Switched off, which is a constant for the compiler, a point costs nothing.
  */
 public enum CrashPoint {
+    /** A waiter has announced in shared memory that it sleeps, and is about to. */
+    WAIT_ANNOUNCED,
+    /** A waiter was woken and has not looked at the word yet. */
+    WAIT_WOKEN,
+
     /** The mutex is held; nothing has been done under it. */
     MUTEX_ACQUIRED,
-    /** A waiter has marked the mutex and is about to sleep. */
-    MUTEX_WAITER_MARKED,
-    /** A waiter was woken and has not looked at the mutex yet. */
-    MUTEX_WOKEN,
     /** The mutex is free, its sleepers have not been woken. */
     MUTEX_FREED,
     /** A dead owner's mutex was taken over. */

@@ -20,13 +20,13 @@ package dev.kindred.internal.domain;
  *        24  name, UTF-8, at most 104 bytes
  *
  *  a slot's word:
- *   31     20 19                            2 1     0
+ *   31     19 18                            2 1     0
  *  +---------+-------------------------------+-------+
  *  | 0       | generation                    | state |   FREE, LIVE or DEAD
  *  +---------+-------------------------------+-------+
  *
  *  a process's id:
- *   29                            12 11             0
+ *   28                            12 11             0
  *  +-------------------------------+-----------------+
  *  | generation, never 0           | slot            |
  *  +-------------------------------+-----------------+
@@ -82,7 +82,7 @@ public final class DomainLayout {
     static final int DEAD = 2;
     static final int STATE_BITS = 2;
     static final int SLOT_BITS = 12;
-    static final int GENERATION_LIMIT = 1 << 18;
+    static final int GENERATION_LIMIT = (1 << 17) - 1;
 
     static final long LIVE_BYTES = 1L << 60;
     static final long LEASE_BYTES = LIVE_BYTES + SLOTS;

@@ -6,11 +6,11 @@ import static dev.kindred.internal.sync.MutexLayout.FREE;
 import static dev.kindred.internal.sync.MutexLayout.NOBODY;
 import static dev.kindred.internal.sync.MutexLayout.OWNER;
 import static dev.kindred.internal.sync.MutexLayout.POISONED;
+import static dev.kindred.internal.sync.MutexLayout.RESERVED;
 import static dev.kindred.internal.sync.MutexLayout.WAITERS;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.TimeUnit;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
@@ -23,8 +23,11 @@ import org.jspecify.annotations.Nullable;
  * of a death marks the process dead in the domain's table, raises the death epoch and wakes all sleepers, which then see it for themselves.
  * So nobody keeps a list of what is held, and nobody who dies can leave one behind.
  *
- * <p>Owners are processes, not threads. In each process, threads that must wait queue up at a local gate, and only the first of them
- * watches the shared word.
+ * <p>Owners are processes, not threads. In each process, only one of the threads that must wait watches the shared word ({@link WaitQueue}).
+ *
+ * <p>A free mutex goes to whoever is first, so that it seldom lies idle until a sleeper is awake. But who has waited for a millisecond marks it RESERVED, and
+ * then only those take it who have slept for it or waited as long. So each other process gets it at most once a millisecond before one that
+ * has waited that long. The mark is a hint: should all who have waited die or give up, the next takes it after a millisecond of its own.
  *
  * <p>The protocol is the poisoning lock of U. Drepper's "Futexes Are Tricky" (mutex 3) with an owner instead of a flag; sleeping on the death
  * epoch besides the word replaces the robust list.
@@ -41,19 +44,25 @@ public final class Mutex {
     public static final int OWNER_DIED = 2;
 
     /** Not acquired: the deadline came. */
-    public static final int TIMED_OUT = 3;
+    public static final int TIMED_OUT = WaitQueue.TIMED_OUT;
 
     /** Not acquired: the thread was interrupted; its interrupt status was cleared. */
-    public static final int INTERRUPTED = 4;
+    public static final int INTERRUPTED = WaitQueue.INTERRUPTED;
 
     /** A deadline that has always passed. */
     public static final long AT_ONCE = Long.MIN_VALUE;
 
-    private static final VarHandle GATE;
+    /** Tells a waiter to take the mutex from a dead owner. */
+    private static final int SEIZE = 1;
+
+    /** Who has waited so long has precedence over those who come new. */
+    private static final long LONG_WAIT_NANOSECONDS = 1_000_000;
+
+    private static final VarHandle QUEUE;
 
     static {
         try {
-            GATE = MethodHandles.lookup().findVarHandle(Mutex.class, "gate", Gate.class);
+            QUEUE = MethodHandles.lookup().findVarHandle(Mutex.class, "queue", Queue.class);
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -64,7 +73,10 @@ public final class Mutex {
     private final int self;
     private final boolean takeOver;
     private final Liveness liveness;
-    private volatile @Nullable Gate gate;
+    private volatile @Nullable Queue queue;
+
+    /** The dead owner to whom a release gives it back, because nobody has repaired yet what it protects; 0 for none. Touched by the holder. */
+    private int unrecovered;
 
     /**
      * Looks at the mutex at an offset; all who use it agree on {@code takeOver}.
@@ -105,22 +117,48 @@ public final class Mutex {
         return acquireSlowly(deadline, interruptible, true);
     }
 
+    /**
+     * Acquires it even if its owner died; if so, and unless such a mutex goes to the next who asks anyway, a release leaves it as it was found: refused
+     * until it is recovered.
+     *
+     * @return {@link #ACQUIRED}, {@link #TAKEN_OVER}, or {@link #OWNER_DIED}; in each case it is held now
+     */
+    public int reacquire() {
+        int result = recover(Words.NO_DEADLINE, false);
+        if (result == TAKEN_OVER && !takeOver) {
+            unrecovered = queue().lastDeadOwner;
+            return OWNER_DIED;
+        }
+        return result;
+    }
+
+    /** {@return the dead owner whose mutex the caller holds unrecovered, or 0} */
+    public int unrecovered() {
+        return unrecovered;
+    }
+
+    /** Says that what it protects has been repaired. To be called by the holder. */
+    public void setRecovered() {
+        unrecovered = 0;
+    }
+
     /** {@return whether this process held it and has released it} If false, nothing was changed. */
     public boolean release() {
-        return words.compareAndSet(offset, self, FREE) || releaseSlowly();
+        return (unrecovered == 0 && words.compareAndSet(offset, self, FREE)) || releaseSlowly();
     }
 
     private boolean releaseSlowly() {
         while (true) {
             int word = words.getVolatile(offset);
-            if ((word & ~WAITERS) != self) {
+            if (!isHeldHere(word)) {
                 return false;
             }
-            // Pairs with the marking in contend(): either this sees the mark, or the marking fails and its thread looks again.
-            if (words.compareAndSet(offset, word, FREE)) {
+            int dead = unrecovered;
+            // Pairs with the announcement of a waiter: either this sees its mark, or the marking fails and the waiter looks again.
+            if (words.compareAndSet(offset, word, dead == 0 ? word & RESERVED : dead | POISONED)) {
                 CrashPoint.MUTEX_FREED.pass();
                 if ((word & WAITERS) != 0) {
-                    words.wake(offset, 1);
+                    words.wake(offset, dead == 0 ? 1 : Integer.MAX_VALUE);
                 }
                 return true;
             }
@@ -134,113 +172,51 @@ public final class Mutex {
 
     /** {@return whether this process holds it} */
     public boolean isHeldHere() {
-        return (words.getVolatile(offset) & ~WAITERS) == self;
+        return isHeldHere(words.getVolatile(offset));
+    }
+
+    private boolean isHeldHere(int word) {
+        return (word & (OWNER | POISONED)) == self;
     }
 
     /** {@return whether it is held by a process that died} */
     public boolean isPoisoned() {
-        int word = words.getVolatile(offset);
-        return word != FREE && ownerDied(word);
+        return ownerDied(words.getVolatile(offset));
+    }
+
+    private static boolean isFree(int word) {
+        return (word & OWNER) == 0;
     }
 
     private boolean ownerDied(int word) {
         int owner = word & OWNER;
-        return (word & POISONED) != 0 || (owner != NOBODY && liveness.isDead(owner));
+        return (word & POISONED) != 0 || (owner != 0 && owner != NOBODY && liveness.isDead(owner));
     }
 
     private int acquireSlowly(long deadline, boolean interruptible, boolean seize) {
-        if (deadline == AT_ONCE) {
-            return tryOnce(seize);
-        }
-        Gate localGate = gate();
-        int entered = enter(localGate, deadline, interruptible);
-        if (entered != ACQUIRED) {
-            return entered;
-        }
-        try {
-            int result = contend(localGate, deadline, interruptible, seize);
-            if (result == TIMED_OUT || result == INTERRUPTED) {
-                // This thread may have consumed the one wake-up of a release. Whoever gets it instead looks at the word for itself.
-                words.wake(offset, 1);
-            }
-            return result;
-        } finally {
-            localGate.unlock();
-        }
+        return deadline == AT_ONCE ? tryOnce(seize) : queue().await(deadline, interruptible, seize ? SEIZE : 0);
     }
 
     private int tryOnce(boolean seize) {
         while (true) {
             int word = words.getVolatile(offset);
-            if (word == FREE) {
-                if (words.compareAndSet(offset, FREE, self)) {
+            if (isFree(word)) {
+                if (words.compareAndSet(offset, word, word | self)) {
+                    CrashPoint.MUTEX_ACQUIRED.pass();
                     return ACQUIRED;
                 }
             } else if (!ownerDied(word)) {
                 return TIMED_OUT;
             } else {
                 int result = faceDeath(word, seize);
-                if (result != TIMED_OUT) {
+                if (result != WaitQueue.RETRY) {
                     return result;
                 }
             }
         }
     }
 
-    /** The loop of the one thread of this process that watches the shared word. */
-    private int contend(Gate localGate, long deadline, boolean interruptible, boolean seize) {
-        int inherited = 0;
-        Patience patience = new Patience();
-        while (true) {
-            // Read before the word and its owner's liveness: a death seen by neither ends the sleep below.
-            int epoch = words.epoch();
-            int word = words.getVolatile(offset);
-            if (word == FREE) {
-                // Whoever slept takes it with the mark: others may be asleep behind the wake-up that came here.
-                if (words.compareAndSet(offset, FREE, self | inherited)) {
-                    CrashPoint.MUTEX_ACQUIRED.pass();
-                    return ACQUIRED;
-                }
-                continue;
-            }
-            if (ownerDied(word)) {
-                int result = faceDeath(word, seize);
-                if (result != TIMED_OUT) {
-                    return result;
-                }
-                continue;
-            }
-            if (localGate.spin(words, offset, word) != word) {
-                continue;
-            }
-            if ((word & WAITERS) == 0 && !words.compareAndSet(offset, word, word | WAITERS)) {
-                continue;
-            }
-            CrashPoint.MUTEX_WAITER_MARKED.pass();
-            long patienceEnds = patience.next();
-            int ended = words.await(offset, word | WAITERS, epoch, Math.min(deadline, patienceEnds), interruptible);
-            CrashPoint.MUTEX_WOKEN.pass();
-            inherited = WAITERS;
-            if (ended == Words.INTERRUPTED) {
-                return INTERRUPTED;
-            }
-            if (ended == Words.TIMED_OUT) {
-                if (deadline <= patienceEnds && words.getVolatile(offset) != FREE) {
-                    return TIMED_OUT;
-                }
-                examineOwner(word);
-            }
-        }
-    }
-
-    private void examineOwner(int word) {
-        int owner = word & OWNER;
-        if (owner != NOBODY) {
-            liveness.examine(owner);
-        }
-    }
-
-    /** {@return what became of a mutex whose owner is dead, or {@link #TIMED_OUT} if the word has changed and must be looked at again} */
+    /** {@return what became of a mutex whose owner is dead, or {@link WaitQueue#RETRY} if the word has changed and must be looked at again} */
     private int faceDeath(int word, boolean seize) {
         if (seize) {
             // One winner: all who recover it compare with the same word. The mark is kept for those who are asleep.
@@ -248,38 +224,90 @@ public final class Mutex {
                 CrashPoint.MUTEX_TAKEN_OVER.pass();
                 return TAKEN_OVER;
             }
-            return TIMED_OUT;
+            return WaitQueue.RETRY;
         }
         if ((word & POISONED) != 0 || words.compareAndSet(offset, word, word | POISONED)) {
             return OWNER_DIED;
         }
-        return TIMED_OUT;
+        return WaitQueue.RETRY;
     }
 
-    private int enter(Gate localGate, long deadline, boolean interruptible) {
-        try {
-            if (!interruptible && deadline == Words.NO_DEADLINE) {
-                localGate.lock();
-            } else if (deadline == Words.NO_DEADLINE) {
-                localGate.lockInterruptibly();
-            } else if (!localGate.tryLock(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                return TIMED_OUT;
-            }
-            return ACQUIRED;
-        } catch (InterruptedException e) {
-            return INTERRUPTED;
-        }
-    }
-
-    private Gate gate() {
-        Gate current = gate;
+    private Queue queue() {
+        Queue current = queue;
         if (current == null) {
-            Gate fresh = new Gate();
-            current = (Gate) GATE.compareAndExchange(this, (Gate) null, fresh);
+            Queue fresh = new Queue();
+            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
             if (current == null) {
                 current = fresh;
             }
         }
         return current;
+    }
+
+    /** The threads of this process that wait for this mutex. */
+    private final class Queue extends WaitQueue {
+
+        /** Whether the thread that waits now takes the mutex from a dead owner. */
+        private boolean seize;
+
+        /** From whom the mutex was taken over last. Read by the holder who took it over. */
+        private int lastDeadOwner;
+
+        Queue() {
+            super(words, offset);
+        }
+
+
+        @Override
+        void begin(int argument) {
+            seize = argument == SEIZE;
+        }
+
+        @Override
+        int attempt(int word) {
+            if (isFree(word)) {
+                if ((word & RESERVED) != 0 && !hasSlept() && !hasWaitedLong()) {
+                    return WAIT;
+                }
+                // Whoever slept takes it with the mark: others may be asleep behind the wake-up that came here.
+                int taken = self | (hasSlept() ? WAITERS : word & WAITERS);
+                if (words.compareAndSet(offset, word, taken)) {
+                    CrashPoint.MUTEX_ACQUIRED.pass();
+                    return ACQUIRED;
+                }
+                return RETRY;
+            }
+            if (!ownerDied(word)) {
+                return WAIT;
+            }
+            int result = faceDeath(word, seize);
+            if (result == TAKEN_OVER) {
+                lastDeadOwner = word & OWNER;
+            }
+            return result;
+        }
+
+        @Override
+        int announce(int word) {
+            return word | WAITERS | (hasWaitedLong() ? RESERVED : 0);
+        }
+
+        /** A free mutex that is reserved for others is waited for only so long; then this thread is one of those. */
+        @Override
+        long wakeBy(int word) {
+            return isFree(word) ? began() + LONG_WAIT_NANOSECONDS : Words.NO_DEADLINE;
+        }
+
+        @Override
+        void examine(int word) {
+            int owner = word & OWNER;
+            if (owner != 0 && owner != NOBODY) {
+                liveness.examine(owner);
+            }
+        }
+
+        private boolean hasWaitedLong() {
+            return words.now() - began() >= LONG_WAIT_NANOSECONDS;
+        }
     }
 }

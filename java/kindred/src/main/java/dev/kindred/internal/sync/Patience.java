@@ -5,7 +5,7 @@ package dev.kindred.internal.sync;
 import dev.kindred.internal.words.Words;
 
 /**
- * How long a waiter sleeps before it looks for itself whether the owner lives: 50 milliseconds at first, then ever longer, up to a second. It is
+ * How long a waiter sleeps before it looks for itself at what somebody should have told it, such as whether the owner lives: 50 milliseconds at first, then ever longer, up to a second. It is
  * woken at once by a death that somebody notices; this is for the case that all who would notice are stopped.
  */
 final class Patience {
@@ -15,9 +15,9 @@ final class Patience {
 
     private long nanoseconds = LEAST_NANOSECONDS;
 
-    /** {@return when the sleep that begins now is to end, in terms of {@link System#nanoTime()}; before {@link Words#NO_DEADLINE}} */
-    long next() {
-        long end = System.nanoTime() + nanoseconds;
+    /** {@return when the sleep that begins at {@code now} is to end; before {@link Words#NO_DEADLINE}} */
+    long next(long now) {
+        long end = now + nanoseconds;
         nanoseconds = Math.min(nanoseconds * 2, MOST_NANOSECONDS);
         return end;
     }

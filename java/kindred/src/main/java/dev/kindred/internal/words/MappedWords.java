@@ -18,7 +18,11 @@ public final class MappedWords extends Words {
     private static final int MOST_PAUSES = 64;
 
     private final MemorySegment memory;
+
+    /** Where the death epoch lies: this memory, or for memory that no domain owns, that of a domain. */
+    private final MemorySegment epochMemory;
     private final long epochOffset;
+    private final long epochAddress;
     private final WordPumps pumps;
 
     /**
@@ -28,9 +32,24 @@ public final class MappedWords extends Words {
      * @param epochOffset where the domain's death epoch lies
      */
     public MappedWords(MemorySegment memory, long epochOffset) {
+        this(memory, memory, epochOffset);
+    }
+
+    private MappedWords(MemorySegment memory, MemorySegment epochMemory, long epochOffset) {
         this.memory = memory;
+        this.epochMemory = epochMemory;
         this.epochOffset = epochOffset;
+        this.epochAddress = epochMemory.address() + epochOffset;
         this.pumps = new WordPumps(this);
+    }
+
+    /**
+     * {@return words in other memory, of the global scope, whose sleepers are woken by the deaths of this domain's members, too}
+     *
+     * @param other a mapping that is never unmapped while its words are in use
+     */
+    public MappedWords outside(MemorySegment other) {
+        return new MappedWords(other, epochMemory, epochOffset);
     }
 
     /** {@return the whole mapping} It is of the global scope: whoever hands a part of it to a user bounds that part's life. */
@@ -84,6 +103,21 @@ public final class MappedWords extends Words {
     }
 
     @Override
+    public long getLongVolatile(long offset) {
+        return (long) LONG.getVolatile(memory, offset);
+    }
+
+    @Override
+    public boolean compareAndSetLong(long offset, long expected, long value) {
+        return LONG.compareAndSet(memory, offset, expected, value);
+    }
+
+    @Override
+    public long getAndAddLong(long offset, long delta) {
+        return (long) LONG.getAndAdd(memory, offset, delta);
+    }
+
+    @Override
     public void setLongPlain(long offset, long value) {
         LONG.set(memory, offset, value);
     }
@@ -100,17 +134,17 @@ public final class MappedWords extends Words {
 
     @Override
     public int epoch() {
-        return getVolatile(epochOffset);
+        return (int) INT.getVolatile(epochMemory, epochOffset);
     }
 
     @Override
     public void advanceEpoch() {
-        getAndAdd(epochOffset, 1);
+        int _ = (int) INT.getAndAdd(epochMemory, epochOffset, 1);
     }
 
     @Override
     public void wakeEpoch() {
-        wake(epochOffset, Integer.MAX_VALUE);
+        Futex.wake(epochAddress, Integer.MAX_VALUE, true);
     }
 
     @Override
@@ -136,7 +170,7 @@ public final class MappedWords extends Words {
         if (Thread.currentThread().isVirtual()) {
             return pumps.await(offset, expected, epoch, deadline, interruptible);
         }
-        return Sleeper.current().sleep(address(offset), expected, address(epochOffset), epoch, deadline, interruptible);
+        return Sleeper.current().sleep(address(offset), expected, epochAddress, epoch, deadline, interruptible);
     }
 
     @Override
@@ -144,8 +178,18 @@ public final class MappedWords extends Words {
         Futex.wake(address(offset), count, true);
     }
 
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Gate newGate() {
+        return new ThreadGate();
+    }
+
     long epochAddress() {
-        return address(epochOffset);
+        return epochAddress;
     }
 
     long address(long offset) {

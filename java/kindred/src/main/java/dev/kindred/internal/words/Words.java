@@ -53,6 +53,15 @@ public abstract class Words {
     /** {@return the long at {@code offset}, with plain order} */
     public abstract long getLongPlain(long offset);
 
+    /** {@return the long at {@code offset}, with volatile order} */
+    public abstract long getLongVolatile(long offset);
+
+    /** {@return whether the long at {@code offset} was {@code expected} and is now {@code value}; volatile order} */
+    public abstract boolean compareAndSetLong(long offset, long expected, long value);
+
+    /** {@return the long before {@code delta} was added to it; volatile order} */
+    public abstract long getAndAddLong(long offset, long delta);
+
     /** Stores a long with plain order. */
     public abstract void setLongPlain(long offset, long value);
 
@@ -89,4 +98,10 @@ public abstract class Words {
 
     /** Wakes at most {@code count} of those who wait on the word. */
     public abstract void wake(long offset, int count);
+
+    /** {@return the time in nanoseconds, as {@link System#nanoTime()} counts it} */
+    public abstract long now();
+
+    /** {@return a gate at which the threads of this process queue up, nobody inside} */
+    public abstract Gate newGate();
 }

@@ -170,6 +170,27 @@ public final class SimulatedWords extends Words {
     }
 
     @Override
+    public long getLongVolatile(long offset) {
+        return getLongPlain(offset);
+    }
+
+    @Override
+    public boolean compareAndSetLong(long offset, long expected, long value) {
+        if (getLongPlain(offset) != expected) {
+            return false;
+        }
+        setLongPlain(offset, value);
+        return true;
+    }
+
+    @Override
+    public long getAndAddLong(long offset, long delta) {
+        long before = getLongPlain(offset);
+        setLongPlain(offset, before + delta);
+        return before;
+    }
+
+    @Override
     public void fence() {}
 
     @Override
@@ -210,5 +231,23 @@ public final class SimulatedWords extends Words {
     @Override
     public void wake(long offset, int count) {
         step();
+    }
+
+    @Override
+    public long now() {
+        return 0;
+    }
+
+    @Override
+    public Gate newGate() {
+        return new Gate() {
+            @Override
+            public int enter(long deadline, boolean interruptible) {
+                return WOKEN;
+            }
+
+            @Override
+            public void leave() {}
+        };
     }
 }
