@@ -9,6 +9,8 @@ import dev.kindred.bench.tasks.ArrayCopy;
 import dev.kindred.bench.tasks.AtomicLongAdd;
 import dev.kindred.bench.tasks.LockAllocation;
 import dev.kindred.bench.tasks.LockContended;
+import dev.kindred.bench.tasks.LockHandover;
+import dev.kindred.bench.tasks.LockLatency;
 import dev.kindred.bench.tasks.LockUncontended;
 import dev.kindred.bench.tasks.RecoverLock;
 import dev.kindred.bench.tasks.RecoverLock1Gigabyte;
@@ -38,7 +40,11 @@ final class Rows {
             Row.beside("lock.uncontended.python", "ns", Target.ratio(0.2), LockUncontended.class, "python.lock",
                     machine -> machine.python("lock_uncontended", 300_000, machine.core(0))),
             Row.beside("lock.contended", "ns", Target.ratio(1.5), LockContended.class, "c.mutex",
-                    machine -> machine.c("mutex_contended", LockContended.ROUND_MILLISECONDS, machine.core(0), machine.core(1))),
+                    machine -> contended(machine, LockContended.ROUND_MILLISECONDS, 2)),
+            Row.beside("lock.handover", "ns", Target.ratio(1.5).extra("fair/least", 2), LockHandover.class, "c.mutex",
+                    machine -> contended(machine, LockHandover.ROUND_MILLISECONDS, LockHandover.PROCESSES)),
+            Row.beside("lock.latency", "ns", Target.ratio(1.5), LockLatency.class, "c.mutex",
+                    machine -> machine.c("mutex_latency", LockLatency.SAMPLES, machine.core(0), machine.core(1))),
             Row.beside("value.locked-increment", "ns", Target.ratio(0.06), ValueLockedIncrement.class, "python.value",
                     machine -> machine.python("value_increment", 100_000, machine.core(0))),
             Row.beside("value.atomic-add", "ns", Target.ratio(1.1), ValueAtomicAdd.class, "java.atomic-long",
@@ -62,6 +68,10 @@ final class Rows {
             Row.alone("recover.lock.4gb", "ms", Target.printed(), RecoverLock4Gigabytes.class).variantOf("recover.lock"));
 
     private Rows() {}
+
+    private static List<String> contended(Machine machine, long milliseconds, int processes) throws MissingPeerException, IOException {
+        return machine.c("mutex_contended", milliseconds, machine.core(0), machine.core(1), processes);
+    }
 
     private static List<String> forkServer(Machine machine, int starts, int which) throws MissingPeerException, IOException {
         return machine.python("start_forkserver", starts, machine.core(0), machine.core(1), which);
