@@ -264,6 +264,30 @@ int kindred_get_affinity(int thread, void *mask, size_t length);
 /* Ends the process at once. */
 void kindred_exit_now(int code) __attribute__((noreturn));
 
+/* ---- Ends of processes (end.c) ---- */
+
+/* The most threads of which kindred_has_ended can tell that they have all ended. */
+#define KINDRED_THREADS_MAX 256
+
+/*
+ * Returns 1 if a process, whose pid is of this pid namespace, executes nothing any more and never will, 0 if it may. That is so from the moment
+ * when its last thread has let go of its memory, which the kernel begins to free only then, and before it lets go of anything that the memory
+ * or a descriptor keeps. A process that is stopped, traced or writing a core dump has its memory still. The answer is 0, too, where it cannot be
+ * told: /proc is missing, hides the process or belongs to another pid namespace; the process has been reaped; a thread came or went meanwhile.
+ */
+int kindred_has_ended(int pid);
+
+/* How many bytes kindred_mark_at_thread_end needs. */
+#define KINDRED_MARK_SIZE 32
+
+/*
+ * Makes the kernel mark a shared word when the calling thread ends, however it ends: if the word holds the thread's number and FUTEX_WAITERS then,
+ * FUTEX_OWNER_DIED takes the number's place and one who waits on the word is woken. For a thread that is killed this comes before its process's
+ * memory is freed. `memory` is KINDRED_MARK_SIZE bytes, aligned to 8, that stay in place until the thread has ended. It takes the place of the
+ * thread's robust list (set_robust_list(2)): the thread can have no robust pthread mutex.
+ */
+int kindred_mark_at_thread_end(uint32_t *word, void *memory);
+
 /* ---- Polling (poll.c) ---- */
 
 /* The most events kindred_epoll_wait returns at once. */

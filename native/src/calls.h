@@ -27,6 +27,15 @@
 /* waitid's idtype for a pidfd: an enumerator in some headers and absent from others, never a macro. */
 #define KINDRED_P_PIDFD 3
 
+/* What getdents64 writes. */
+struct kindred_directory_entry {
+    uint64_t inode;
+    int64_t offset;
+    uint16_t length;
+    uint8_t type;
+    char name[];
+};
+
 #define KINDRED_NANOSECONDS_PER_SECOND INT64_C(1000000000)
 
 /* Turns the -1 of a system call into -errno. */

@@ -6,6 +6,7 @@
 
 #include <fcntl.h>
 #include <linux/falloc.h>
+#include <linux/futex.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -70,8 +71,12 @@ static const struct constant constants[] = {
     CONSTANT(EPOLL_CTL_ADD),
     CONSTANT(EPOLL_CTL_DEL),
     CONSTANT(EPOLL_CTL_MOD),
+    /* The topmost bit of a word, which Java has as the sign. */
+    {"FUTEX_WAITERS", (int32_t) FUTEX_WAITERS},
+    CONSTANT(FUTEX_OWNER_DIED),
     /* Ours, under the names that Java gives them. */
     {"WAIT_MAX", KINDRED_WAIT_MAX},
+    {"MARK_SIZE", KINDRED_MARK_SIZE},
     {"ENTRY_SIZE", sizeof(struct kindred_wait_word)},
     {"DESCRIPTORS_PER_MESSAGE", KINDRED_DESCRIPTORS_PER_MESSAGE},
     {"SIGNALLED", KINDRED_SIGNALLED},

@@ -449,6 +449,18 @@ METHOD(void, exitNow)(STATIC_METHOD, jint code) {
     kindred_exit_now(code);
 }
 
+/* Ends of processes */
+
+METHOD(jint, hasEnded)(STATIC_METHOD, jint pid) {
+    UNUSED_ENVIRONMENT;
+    return kindred_has_ended(pid);
+}
+
+METHOD(jint, markAtThreadEnd)(STATIC_METHOD, jlong word, jlong memory) {
+    UNUSED_ENVIRONMENT;
+    return kindred_mark_at_thread_end(pointer(word), pointer(memory));
+}
+
 /* Polling */
 
 METHOD(jint, epollCreate)(STATIC_METHOD) {

@@ -47,14 +47,6 @@ struct child {
     int sources[KINDRED_SPAWN_DESCRIPTORS_MAX]; /* the request's descriptors, moved out of each other's way */
 };
 
-struct directory_entry {
-    uint64_t inode;
-    int64_t offset;
-    uint16_t length;
-    uint8_t type;
-    char name[];
-};
-
 RUNS_IN_CHILD static int reset_signals(void) {
     const struct kernel_action standard = {{0}};
     for (int signal = 1; signal <= LAST_SIGNAL; signal++) {
@@ -82,11 +74,11 @@ RUNS_IN_CHILD static int close_listed(int first) {
     if (folder < 0) {
         return -errno;
     }
-    _Alignas(struct directory_entry) char entries[1024];
+    _Alignas(struct kindred_directory_entry) char entries[1024];
     long size;
     while ((size = syscall(SYS_getdents64, folder, entries, sizeof entries)) > 0) {
         for (long at = 0; at < size;) {
-            const struct directory_entry *entry = (const void *) (entries + at);
+            const struct kindred_directory_entry *entry = (const void *) (entries + at);
             int descriptor = 0;
             for (const char *digit = entry->name; *digit >= '0' && *digit <= '9'; digit++) {
                 descriptor = descriptor * 10 + (*digit - '0');

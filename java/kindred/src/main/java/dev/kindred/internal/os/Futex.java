@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.os;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
 /**
  * Sleeps on words of memory and wakes who sleeps there.
  *
@@ -15,6 +18,15 @@ public final class Futex {
 
     /** The length in bytes of an entry of {@link #waitMany}. */
     public static final int ENTRY_SIZE = 16;
+
+    /** The kernel's mark in a word of {@link #markAtThreadEnd}: somebody is to be woken. */
+    public static final int FUTEX_WAITERS = 1 << 31;
+
+    /** The kernel's mark in a word of {@link #markAtThreadEnd}: the thread has ended. */
+    public static final int FUTEX_OWNER_DIED = 1 << 30;
+
+    /** How many bytes {@link #markAtThreadEnd} needs. */
+    public static final int MARK_SIZE = 32;
 
     private Futex() {}
 
@@ -69,6 +81,35 @@ public final class Futex {
     public static int waitMany(long vector, int count, long deadline) {
         int result = Native.futexWaitMany(vector, count, deadline);
         return isExpected(result) ? result : fail(result, count);
+    }
+
+    /**
+     * Writes an entry of {@link #waitMany}.
+     *
+     * @param vector   the entries
+     * @param index    which one
+     * @param address  of the word
+     * @param expected what it is to hold
+     * @param shared   whether processes share it
+     */
+    public static void setEntry(MemorySegment vector, int index, long address, int expected, boolean shared) {
+        long entry = (long) index * ENTRY_SIZE;
+        vector.set(ValueLayout.JAVA_LONG, entry, address);
+        vector.set(ValueLayout.JAVA_INT, entry + 8, expected);
+        vector.set(ValueLayout.JAVA_INT, entry + 12, shared ? 1 : 0);
+    }
+
+    /**
+     * Makes the kernel mark a word when the calling platform thread ends, however it ends, and before its process's memory is freed: if the word
+     * holds the thread's number and {@link #FUTEX_WAITERS} then, {@link #FUTEX_OWNER_DIED} takes the number's place, and one who waits is woken.
+     * A thread has one such word.
+     *
+     * @param address the word, which processes share
+     * @param memory  {@value #MARK_SIZE} bytes, aligned to 8, that stay in place as long as the thread lives
+     * @return whether the kernel will do so; a container's profile may not let it
+     */
+    public static boolean markAtThreadEnd(long address, long memory) {
+        return Native.markAtThreadEnd(address, memory) >= 0;
     }
 
     private static boolean isExpected(int result) {

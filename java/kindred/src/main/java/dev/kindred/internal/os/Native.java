@@ -194,6 +194,14 @@ final class Native {
     /** Ends this process at once: no hooks, no finalizers, no flushing. */
     static native void exitNow(int code);
 
+    // Ends of processes
+
+    /** {@return 1 if a process executes nothing any more, 0 if it may; see kindred_has_ended in kindred.h} */
+    static native int hasEnded(int pid);
+
+    /** Makes the kernel mark a word at the end of the calling thread; {@code memory} is 32 bytes that stay in place as long. */
+    static native int markAtThreadEnd(long word, long memory);
+
     // Polling
 
     static native int epollCreate();

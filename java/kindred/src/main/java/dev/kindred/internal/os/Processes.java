@@ -143,6 +143,16 @@ public final class Processes {
         };
     }
 
+    /**
+     * {@return whether a process executes nothing any more and never will, even if the kernel has yet to free its memory, and holds its locks and
+     * descriptors until then} False, too, where that cannot be told: where /proc does not show the process, and when it has been reaped.
+     *
+     * @param pid the process
+     */
+    public static boolean hasEnded(int pid) {
+        return Native.hasEnded(pid) == 1;
+    }
+
     /** {@return this process's number} */
     public static int processId() {
         return Native.processId();

@@ -274,6 +274,39 @@ class WrappersTest {
     }
 
     @Test
+    void endsOfProcesses() {
+        Processes.Started started =
+                Processes.spawn(new SpawnRequest(List.of("/bin/sleep", "1000"), List.of(), null, List.of(), Processes.SIGKILL));
+        assertFalse(Processes.hasEnded(started.pid()));
+        assertFalse(Processes.hasEnded(Processes.processId()));
+        Processes.signal(started.pidfd(), Processes.SIGKILL);
+        assertEquals(Descriptors.POLLIN, Descriptors.poll(started.pidfd(), Descriptors.POLLIN, System.nanoTime() + 10 * SECOND));
+        assertTrue(Processes.hasEnded(started.pid()));
+        assertEquals(-Processes.SIGKILL, Processes.waitChild(started.pidfd(), true));
+        assertFalse(Processes.hasEnded(started.pid()), "where nothing is left of a process, nothing is told of it");
+        Descriptors.close(started.pidfd());
+    }
+
+    @Test
+    void marksAtTheEndsOfThreads() {
+        MemorySegment word = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+        MemorySegment mark = Arena.ofAuto().allocate(Futex.MARK_SIZE, 8);
+        Thread.ofPlatform().start(() -> {
+            assertTrue(Futex.markAtThreadEnd(word.address(), mark.address()));
+            word.set(ValueLayout.JAVA_INT, 0, Processes.threadId() | Futex.FUTEX_WAITERS);
+        });
+        MemorySegment vector = arena.allocate(Futex.ENTRY_SIZE, 8);
+        int marked = Futex.FUTEX_WAITERS | Futex.FUTEX_OWNER_DIED;
+        long deadline = System.nanoTime() + 10 * SECOND;
+        for (int held = 0; held != marked; held = word.get(ValueLayout.JAVA_INT, 0)) {
+            // Both memory and thread are of this process; yet the kernel wakes those who wait on the word as on one that is shared.
+            Futex.setEntry(vector, 0, word.address(), held, true);
+            assertTrue(System.nanoTime() < deadline, "not marked");
+            Futex.waitMany(vector.address(), 1, held == 0 ? System.nanoTime() + 1_000_000 : deadline);
+        }
+    }
+
+    @Test
     void identity() {
         assertEquals(ProcessHandle.current().pid(), Processes.processId());
         assertEquals(ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(0L), Processes.parentId());
