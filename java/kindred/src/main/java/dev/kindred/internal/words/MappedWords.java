@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.words;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
@@ -171,6 +172,20 @@ public final class MappedWords extends Words {
             return pumps.await(offset, expected, epoch, deadline, interruptible);
         }
         return Sleeper.current().sleep(address(offset), expected, epochAddress, epoch, deadline, interruptible);
+    }
+
+    @Override
+    public int awaitAny(WordSet set, int epoch, long deadline) {
+        return Sleeper.current().sleepAny(this, set, epoch, deadline);
+    }
+
+    /**
+     * Makes the kernel mark a word when the calling platform thread ends, as {@link Futex#markAtThreadEnd} describes.
+     *
+     * @return whether it will
+     */
+    public boolean markAtThreadEnd(long offset) {
+        return Futex.markAtThreadEnd(address(offset), Arena.global().allocate(Futex.MARK_SIZE, Long.BYTES).address());
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.Set;
 
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Futex;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a platform thread sleeps in the kernel and still obeys {@link Thread#interrupt()} at once.
@@ -29,6 +30,9 @@ final class Sleeper extends AbstractSelector {
     private static final ThreadLocal<Sleeper> CURRENT = ThreadLocal.withInitial(Sleeper::new);
 
     private final MemorySegment interruptWord = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+
+    /** For waits on more than three words, which few threads need. */
+    private @Nullable MemorySegment vector;
 
     private Sleeper() {
         super(SelectorProvider.provider());
@@ -56,6 +60,34 @@ final class Sleeper extends AbstractSelector {
             end();
         }
         return Thread.interrupted() ? Words.INTERRUPTED : outcome(result);
+    }
+
+    /** Sleeps as {@link Words#awaitAny} describes. */
+    int sleepAny(MappedWords words, WordSet set, int epoch, long deadline) {
+        MemorySegment entries = vector();
+        // Read before begin(), as above.
+        Futex.setEntry(entries, 0, interruptWord.address(), (int) INT.getVolatile(interruptWord, 0L), false);
+        Futex.setEntry(entries, 1, words.epochAddress(), epoch, true);
+        for (int i = 0; i < set.size(); i++) {
+            Futex.setEntry(entries, i + 2, words.address(set.offset(i)), set.expected(i), true);
+        }
+        int result;
+        begin();
+        try {
+            result = Thread.currentThread().isInterrupted() ? 0 : Futex.waitMany(entries.address(), set.size() + 2, deadline);
+        } finally {
+            end();
+        }
+        return Thread.interrupted() ? Words.INTERRUPTED : outcome(result);
+    }
+
+    private MemorySegment vector() {
+        MemorySegment current = vector;
+        if (current == null) {
+            current = Arena.ofAuto().allocate((long) Futex.WAIT_MAX * Futex.ENTRY_SIZE, Futex.ENTRY_SIZE);
+            vector = current;
+        }
+        return current;
     }
 
     private static int outcome(int result) {

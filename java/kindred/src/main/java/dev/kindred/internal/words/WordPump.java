@@ -19,14 +19,13 @@ final class WordPump implements Runnable {
     static final int CAPACITY = 125;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-    private static final long ENTRY = 16;
     private static final long IDLE_NANOSECONDS = 10_000_000_000L;
 
     private final MappedWords words;
     private final WordPumps owner;
     private final List<WordWaiter> waiters = new ArrayList<>();
     private final MemorySegment changes = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
-    private final MemorySegment vector = Arena.ofAuto().allocate((CAPACITY + 2) * ENTRY, ENTRY);
+    private final MemorySegment vector = Arena.ofAuto().allocate((CAPACITY + 2L) * Futex.ENTRY_SIZE, Futex.ENTRY_SIZE);
 
     WordPump(MappedWords words, WordPumps owner) {
         this.words = words;
@@ -70,15 +69,15 @@ final class WordPump implements Runnable {
 
     /** Wakes and forgets those who need not wait any more; writes the others into the vector. */
     private synchronized int collect(int seen, int epoch) {
-        write(0, changes.address(), seen, false);
-        write(1, words.epochAddress(), epoch, true);
+        Futex.setEntry(vector, 0, changes.address(), seen, false);
+        Futex.setEntry(vector, 1, words.epochAddress(), epoch, true);
         int count = 0;
         for (Iterator<WordWaiter> each = waiters.iterator(); each.hasNext();) {
             WordWaiter waiter = each.next();
             if (isOver(waiter, epoch)) {
                 each.remove();
             } else {
-                write(count++ + 2, words.address(waiter.offset), waiter.expected, true);
+                Futex.setEntry(vector, count++ + 2, words.address(waiter.offset), waiter.expected, true);
             }
         }
         return count;
@@ -94,12 +93,5 @@ final class WordPump implements Runnable {
             words.wake(waiter.offset, 1);
         }
         return true;
-    }
-
-    private void write(int index, long address, int expected, boolean shared) {
-        long entry = index * ENTRY;
-        vector.set(ValueLayout.JAVA_LONG, entry, address);
-        vector.set(ValueLayout.JAVA_INT, entry + 8, expected);
-        vector.set(ValueLayout.JAVA_INT, entry + 12, shared ? 1 : 0);
     }
 }

@@ -96,6 +96,15 @@ public abstract class Words {
      */
     public abstract int await(long offset, int expected, int epoch, long deadline, boolean interruptible);
 
+    /**
+     * Sleeps while all words of a set hold what they held and the death epoch is {@code epoch}. For platform threads; {@link Thread#interrupt()} ends
+     * it.
+     *
+     * @param deadline when to give up, in terms of {@link System#nanoTime()}
+     * @return as {@link #await}
+     */
+    public abstract int awaitAny(WordSet set, int epoch, long deadline);
+
     /** Wakes at most {@code count} of those who wait on the word. */
     public abstract void wake(long offset, int count);
 

@@ -229,6 +229,11 @@ public final class SimulatedWords extends Words {
     }
 
     @Override
+    public int awaitAny(WordSet set, int epoch, long deadline) {
+        throw new AssertionError("the only actor waits for " + set.size() + " words");
+    }
+
+    @Override
     public void wake(long offset, int count) {
         step();
     }
