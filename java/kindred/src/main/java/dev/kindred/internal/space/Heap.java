@@ -109,13 +109,13 @@ final class Heap {
      *
      * @param parent the id of the parent, whose own mark keeps the block until then
      * @return whether this process had marked it before
-     * @throws IllegalStateException if the parent has died meanwhile, and with it perhaps the block
+     * @throws IllegalStateException if this process had not, and the parent has died meanwhile, and with it perhaps the block
      */
     boolean adopt(long offset, int parent) {
         enter(Words.NO_DEADLINE);
         try {
             // The marks of a dead process are cleared under this mutex and after it is seen dead: alive here, its marks stand.
-            if (liveness.isDead(parent)) {
+            if (!isReachable(offset) && liveness.isDead(parent)) {
                 throw new IllegalStateException("the parent died before this process could take over what it passes on");
             }
             long start = blockAt(offset);
@@ -127,6 +127,11 @@ final class Heap {
         } finally {
             mutex.release();
         }
+    }
+
+    private boolean isReachable(long offset) {
+        long start = layout.granuleAt(offset);
+        return start >= 0 && regions.isStart(start) && marks.isSet(start, slot);
     }
 
     /** {@return how many bytes a block has, a multiple of 64} */

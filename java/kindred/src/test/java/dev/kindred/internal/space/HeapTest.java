@@ -3,6 +3,7 @@
 package dev.kindred.internal.space;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,7 +30,7 @@ class HeapTest {
     private final Words words = file.words();
     private final Heap heap = heap(SELF);
 
-    private Heap heap(int id) {
+    private Heap heap(int id, Integer... dead) {
         Memory memory = new Memory() {
             @Override
             public void reserve(long offset, long length) {
@@ -41,7 +42,7 @@ class HeapTest {
                 file.punch(offset, length);
             }
         };
-        return new Heap(words, new SpaceLayout(file.regions()), memory, new KnownDeaths(Set.of()), id);
+        return new Heap(words, new SpaceLayout(file.regions()), memory, new KnownDeaths(Set.of(dead)), id);
     }
 
     @AfterEach
@@ -118,6 +119,17 @@ class HeapTest {
         other.release(shared);
         assertEquals(shared, heap.allocate(64), "the lowest free granule is used first");
         assertEquals(0, words.getLongPlain(shared));
+    }
+
+    @Test
+    void ofTheDeadNothingIsTakenOverButWhatOneCanReachAnyway() {
+        long shared = heap.allocate(64);
+        long own = heap.allocate(64);
+        Heap other = heap(OTHER);
+        assertFalse(other.adopt(own, SELF));
+        Heap orphan = heap(OTHER, SELF);
+        assertThrows(IllegalStateException.class, () -> orphan.adopt(shared, SELF));
+        assertTrue(orphan.adopt(own, SELF));
     }
 
     @Test
