@@ -22,7 +22,7 @@ import dev.kindred.sync.Lock;
  * Kills children (SIGKILL) that hold a lock, while a thread waits for it. Figure: milliseconds from the signal to the moment the waiter holds the lock, it having
  * been told of the death and recovered the lock; the median of the round's kills. Then the worst of them and how large the last holder was.
  *
- * <p>The size of the holder counts: the kernel lets go of a dead process's locks when it has freed its memory.
+ * <p>The size of the holder is not to count, although the kernel lets go of a dead process's file locks only when it has freed its memory.
  */
 public class RecoverLock implements Task {
 

@@ -122,17 +122,17 @@ final class ChildJvm {
     }
 
     /**
-     * {@return whether it has ended} If it has and nobody had noticed, it is reaped now, and the family is rid of it.
+     * {@return whether it has ended} If it has and nobody had noticed, the family is rid of it and it is reaped now.
      */
     boolean hasEnded() {
-        if (end.isDone()) {
-            return true;
+        if (isUnreaped()) {
+            try {
+                Space.current().domain().childEnded(pid);
+            } finally {
+                reap();
+            }
         }
-        if (!reap()) {
-            return false;
-        }
-        Space.current().domain().childEnded(pid);
-        return true;
+        return end.isDone();
     }
 
     int exitCode() {
@@ -161,13 +161,17 @@ final class ChildJvm {
         }
     }
 
-    private synchronized boolean reap() {
+    private synchronized boolean isUnreaped() {
+        return !end.isDone() && Descriptors.poll(pidfd, Descriptors.POLLIN, System.nanoTime()) != 0;
+    }
+
+    private synchronized void reap() {
         if (end.isDone()) {
-            return true;
+            return;
         }
         int status = Processes.waitChild(pidfd, false);
         if (status == Processes.RUNNING) {
-            return false;
+            return;
         }
         try {
             takeFrames();
@@ -179,7 +183,6 @@ final class ChildJvm {
                 close();
             }
         }
-        return true;
     }
 
     private int exitCode(int status) {

@@ -278,7 +278,7 @@ class LockDeathTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"RECOVERY_MARKED_DEAD", "RECOVERY_EPOCH_RAISED", "RECOVERY_SLEEPERS_WOKEN", "RECOVERY_LEASED",
+    @ValueSource(strings = {"RECOVERY_END_SEEN", "RECOVERY_MARKED_DEAD", "RECOVERY_EPOCH_RAISED", "RECOVERY_SLEEPERS_WOKEN", "RECOVERY_LEASED",
         "RECOVERY_SPACE_RECOVERED"})
     void aRecovererThatDiesOrStopsHalfWayHoldsUpNobody(String point) throws Exception {
         for (String end : List.of("KILL", "STOP")) {

@@ -35,6 +35,8 @@ public enum CrashPoint {
     /** The slot is live. */
     JOIN_LIVE,
 
+    /** The kernel's mark in the life word of a process that ends was seen; the others have not been told, and nothing has been done. */
+    RECOVERY_END_SEEN,
     /** A dead slot is marked so. */
     RECOVERY_MARKED_DEAD,
     /** The death epoch was raised, the sleepers have not been woken. */

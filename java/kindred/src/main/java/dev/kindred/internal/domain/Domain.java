@@ -5,15 +5,12 @@ package dev.kindred.internal.domain;
 import java.util.HashSet;
 import java.util.Set;
 
-import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.sync.Liveness;
 import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.os.Descriptors;
-import dev.kindred.internal.os.KernelThreads;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.words.MappedWords;
-import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +19,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Each process watches its children (whoever starts them calls {@link #childEnded} when one ends), its parent, and its successor in the
  * table. Any death makes the watcher look at all slots, so members that die together are found together; and as the table is a circle,
  * no part of a family can die unseen while another part lives.
+ *
+ * <p>A death is noticed in two ways: ordinarily when the process begins to end ({@link Watcher}), and, should that fail, when the kernel has freed its
+ * memory, which descriptors tell.
  */
 public final class Domain implements Liveness {
-
-    private static final long RETRY_NANOSECONDS = 100_000_000;
 
     private final DomainFile file;
     private final MappedWords words;
@@ -33,7 +31,6 @@ public final class Domain implements Liveness {
     private volatile ProcessRecord record;
     private final int id;
     private Recoverable recoverable = slot -> false;
-    private @Nullable Watch successorWatch;
 
     /** The ids of processes whose end no descriptor tells, or has told before their live byte was free: their bytes are looked at again and again. */
     private final Set<Integer> polled = new HashSet<>();
@@ -42,7 +39,8 @@ public final class Domain implements Liveness {
         this.file = file;
         this.words = file.words();
         this.record = record;
-        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()), file::reserveSlot);
+        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()),
+                (pid, pidNamespace) -> pidNamespace == record.pidNamespace() && Processes.hasEnded(pid), file::reserveSlot);
         this.id = table.join(record);
     }
 
@@ -77,46 +75,14 @@ public final class Domain implements Liveness {
         if (record.parent() != 0 && Watch.begin(this, record.parent()) == null) {
             poll(record.parent());
         }
-        KernelThreads.start("kindred-watch", this::watchEpoch, Thread::interrupt);
+        new Watcher(this, words, table, record.parent()).start();
     }
 
-    private void watchEpoch() {
-        int outcome = Words.WOKEN;
-        while (outcome != Words.INTERRUPTED) {
-            // Read first: what changes after this reading ends the wait below.
-            int epoch = words.epoch();
-            long deadline = isAllDone() ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
-            outcome = words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, deadline, true);
-        }
-    }
-
-    /** Does what there is to do for the dead, and watches those who are to be watched. {@return whether it is done until the epoch changes} */
-    private boolean isAllDone() {
-        try {
-            sweep();
-            boolean freed = table.freeDead(recoverable());
-            boolean watched = watchSuccessor();
-            return isNobodyPolled() && freed && watched;
-        } catch (SystemCallException | OutOfSharedMemoryException e) {
-            // This process has no descriptor or no memory left just now. Others may have; and this one tries again.
-            return false;
-        }
-    }
-
-    /** {@return whether the successor's end will be noticed by itself} */
-    private synchronized boolean watchSuccessor() {
-        int successor = table.successor(DomainLayout.slotOf(id));
-        if (successorWatch != null && successorWatch.id() != successor) {
-            successorWatch.end();
-            successorWatch = null;
-        }
-        if (successor == 0) {
-            return true;
-        }
-        if (successorWatch == null) {
-            successorWatch = Watch.begin(this, successor);
-        }
-        return successorWatch != null;
+    /** Finds the dead, and does what is to be done for them. {@return whether nothing is left to be done} */
+    boolean recover() {
+        sweep();
+        boolean freed = table.freeDead(recoverable());
+        return isNobodyPolled() && freed;
     }
 
     /**
@@ -132,8 +98,8 @@ public final class Domain implements Liveness {
     }
 
     /**
-     * Recovers a process that is known to have ended. While it is starting a child, its memory, and with it its live byte, may outlive it for a
-     * moment; then this process looks again until the byte is free.
+     * Recovers a process that is known to have ended. If nothing is left of it that shows so, and its live byte is still held by a child that is
+     * being started with its memory, this process looks again until the byte is free.
      */
     public void ended(int process) {
         sweep();
@@ -143,7 +109,7 @@ public final class Domain implements Liveness {
         }
     }
 
-    /** Recovers a child of this process that has ended, as {@link #ended} does. */
+    /** Recovers a child of this process that has ended, as {@link #ended} does. To be called before it is reaped: until then its number is its own. */
     public void childEnded(int pid) {
         sweep();
         int child = table.findLive(pid, id);

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.domain;
 
+import dev.kindred.internal.os.Futex;
+
 /**
  * The head of a domain's file, and the bytes beyond its end on which processes hold locks.
  *
@@ -17,13 +19,25 @@ package dev.kindred.internal.domain;
  *         8  pid namespace (long), its inode
  *        16  parent's id (int), 0 for none
  *        20  length of name (int)
- *        24  name, UTF-8, at most 104 bytes
+ *        24  life (int)       see below
+ *        28  arrivals (int), how many children have joined
+ *        32  name, UTF-8, at most 96 bytes
  *
  *  a slot's word:
  *   31     19 18                            2 1     0
  *  +---------+-------------------------------+-------+
  *  | 0       | generation                    | state |   FREE, LIVE or DEAD
  *  +---------+-------------------------------+-------+
+ *
+ *  a slot's life, which the kernel changes when the thread ends, before it frees the memory of the process:
+ *   31        30      29                            0
+ *  +---------+-------+-------------------------------+
+ *  | WAITERS | ENDED | kernel's number of a thread   |   0: the process does not say
+ *  +---------+-------+-------------------------------+
+ *
+ *  thread, WAITERS    lives, as far as it is known; the kernel is to wake one who waits
+ *  ENDED, WAITERS     the thread has ended, the process is ending; one who waited was woken
+ *  ENDED              all others were, too
  *
  *  a process's id:
  *   28                            12 11             0
@@ -32,7 +46,7 @@ package dev.kindred.internal.domain;
  *  +-------------------------------+-----------------+
  *
  *  locks of open file descriptions, far beyond the end of the file:
- *   LIVE_BYTES + slot    held by the slot's process as long as it exists
+ *   LIVE_BYTES + slot    held by the slot's process until the kernel has freed its memory
  *   LEASE_BYTES + slot   held by whoever recovers or takes the slot
  * </pre>
  */
@@ -42,7 +56,7 @@ public final class DomainLayout {
     static final long MAGIC = 0x4b494e4452454401L;
 
     /** Processes of different versions do not share a domain. */
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     static final long MAGIC_OFFSET = 0;
     static final long VERSION_OFFSET = 8;
@@ -74,8 +88,13 @@ public final class DomainLayout {
     static final long PID_NAMESPACE = 8;
     static final long PARENT = 16;
     static final long NAME_LENGTH = 20;
-    static final long NAME = 24;
-    static final int NAME_LIMIT = 104;
+    static final long LIFE = 24;
+    static final long ARRIVALS = 28;
+    static final long NAME = 32;
+    static final int NAME_LIMIT = 96;
+
+    static final int LIFE_WAITERS = Futex.FUTEX_WAITERS;
+    static final int LIFE_ENDED = Futex.FUTEX_OWNER_DIED;
 
     static final int FREE = 0;
     static final int LIVE = 1;

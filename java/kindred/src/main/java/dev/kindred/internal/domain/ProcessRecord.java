@@ -18,7 +18,7 @@ import dev.kindred.internal.words.Words;
 /**
  * What a process says of itself to its family.
  *
- * @param name         its name, which is cut to 104 bytes of UTF-8
+ * @param name         its name, which is cut to 96 bytes of UTF-8
  * @param pid          its number in its own pid namespace
  * @param pidNamespace the inode of that namespace
  * @param parent       the id of its parent, 0 for none

@@ -3,8 +3,8 @@
 package dev.kindred.internal.domain;
 
 /**
- * The locks by which the kernel says who is alive. Each ends with the process that holds it, however that ends, and with nothing else: no
- * forked child, no descriptor sent elsewhere keeps it.
+ * The locks by which the kernel says who is alive. Each ends with the memory of the process that holds it, however that ends, and with nothing
+ * else: no forked child, no descriptor sent elsewhere keeps it.
  */
 interface SlotLocks {
 

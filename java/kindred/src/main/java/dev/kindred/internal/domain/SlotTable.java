@@ -9,6 +9,7 @@ import static dev.kindred.internal.domain.DomainLayout.LIVE;
 import static dev.kindred.internal.domain.DomainLayout.NEXT_SLOT_OFFSET;
 import static dev.kindred.internal.domain.DomainLayout.PARENT;
 import static dev.kindred.internal.domain.DomainLayout.PID;
+import static dev.kindred.internal.domain.DomainLayout.PID_NAMESPACE;
 import static dev.kindred.internal.domain.DomainLayout.SLOTS;
 import static dev.kindred.internal.domain.DomainLayout.SLOTS_USED_OFFSET;
 import static dev.kindred.internal.domain.DomainLayout.generation;
@@ -30,6 +31,10 @@ import org.jspecify.annotations.Nullable;
  * process of that generation has taken the live byte; so a LIVE slot whose byte nobody holds is of a dead process, whatever else happens
  * meanwhile, and anybody may mark it DEAD. From then on every word which names that process is poisoned ({@link Domain#isDead}).
  *
+ * <p>A process that dies holds its byte until the kernel has freed its memory, which takes long if it had much. It is as dead, and may be marked,
+ * once it executes nothing any more ({@link EndProof}): then it cannot change what is shared, either. A slot may thus be DEAD, and FREE again, while
+ * its byte is still held. Nobody takes it as long.
+ *
  * <p>Recovery is three steps, each of which may be done twice: mark the slot DEAD; raise the death epoch and wake all sleepers; let go what
  * the dead could reach and free the slot. The first two need no lock, so a stopped recoverer holds up nobody. The third is done under the slot's
  * lease; whoever dies at it leaves a DEAD slot behind, which the next sweep finds.
@@ -46,15 +51,24 @@ final class SlotTable {
 
     private final Words words;
     private final SlotLocks locks;
+    private final EndProof proof;
+    private final LifeWords lives;
     private final Reserve reserve;
 
     /** The words of the dead slots for whose sake this process has raised the epoch. */
     private final int[] announced = new int[SLOTS];
 
-    SlotTable(Words words, SlotLocks locks, Reserve reserve) {
+    SlotTable(Words words, SlotLocks locks, EndProof proof, Reserve reserve) {
         this.words = words;
         this.locks = locks;
+        this.proof = proof;
+        this.lives = new LifeWords(words);
         this.reserve = reserve;
+    }
+
+    /** {@return the life words of the table's processes} */
+    LifeWords lives() {
+        return lives;
     }
 
     /**
@@ -92,16 +106,18 @@ final class SlotTable {
             long offset = slotOffset(slot);
             int word = words.getVolatile(offset);
             int generation = generation(word) + 1;
-            if (state(word) != FREE || generation == GENERATION_LIMIT) {
+            // The byte may still be held by the slot's last process. Nobody else takes it as long as the lease is held here.
+            if (state(word) != FREE || generation == GENERATION_LIMIT || locks.isLive(slot)) {
                 return 0;
             }
             // Before the byte is taken: with it held, a word that names the slot's last process would seem to have a live owner.
             words.setVolatile(offset, word(generation, FREE));
             CrashPoint.JOIN_GENERATION_RAISED.pass();
             if (!locks.takeLive(slot)) {
-                throw new IllegalStateException("slot " + slot + " is free, but its live byte is held");
+                throw new IllegalStateException("the live byte of slot " + slot + " was taken by a process that does not hold the slot's lease");
             }
             CrashPoint.JOIN_LIVE_BYTE_TAKEN.pass();
+            lives.reset(slot);
             record.write(words, offset);
             words.setVolatile(offset, word(generation, LIVE));
             CrashPoint.JOIN_LIVE.pass();
@@ -168,7 +184,7 @@ final class SlotTable {
         long offset = slotOffset(slot);
         int word = words.getVolatile(offset);
         // The marking fails only if another has marked the slot, and perhaps freed and taken it, meanwhile.
-        if (state(word) == LIVE && !locks.isLive(slot) && words.compareAndSet(offset, word, word(generation(word), DEAD))) {
+        if (state(word) == LIVE && hasEnded(slot) && words.compareAndSet(offset, word, word(generation(word), DEAD))) {
             CrashPoint.RECOVERY_MARKED_DEAD.pass();
         }
         int now = words.getVolatile(offset);
@@ -177,6 +193,20 @@ final class SlotTable {
         }
         announced[slot] = now;
         return true;
+    }
+
+    /**
+     * {@return whether the process of a slot that was seen LIVE executes nothing any more} Nothing but this says of a process that it is dead.
+     *
+     * <p>The answer is about the slot's process at that time or about a later one, for which a marking of the word seen before fails.
+     */
+    private boolean hasEnded(int slot) {
+        if (!locks.isLive(slot)) {
+            return true;
+        }
+        // Its number is its own until it is reaped. If it has passed to another, and that is what the proof is about, then this one has ended before.
+        long offset = slotOffset(slot);
+        return lives.isMarked(slot) && proof.hasEnded(words.getPlain(offset + PID), words.getLongPlain(offset + PID_NAMESPACE));
     }
 
     private boolean free(int slot, Recoverable recoverable) {
@@ -202,7 +232,7 @@ final class SlotTable {
 
     /** {@return whether the process of that id has ended, although its slot does not say so yet} */
     boolean hasEndedUnnoticed(int id) {
-        return !isDead(id) && !locks.isLive(slotOf(id));
+        return !isDead(id) && hasEnded(slotOf(id));
     }
 
     /** {@return the id of the live process in the nearest slot behind, in a circle, or 0 if there is no other} */

@@ -6,7 +6,8 @@ package dev.kindred.internal.sync;
 public interface Liveness {
 
     /**
-     * {@return whether the process of that id has ended} The answer true is final. The answer false may be late; the death epoch is raised
+     * {@return whether the process of that id has ended} Then it executes nothing any more, though the kernel may have yet to free its memory and
+     * to close its descriptors. The answer true is final. The answer false may be late; the death epoch is raised
      * after every answer that changes to true.
      *
      * @param id generation and slot of a process, as {@link MutexLayout#OWNER} bits

@@ -18,8 +18,13 @@ import java.util.Set;
 import dev.kindred.internal.words.SimulatedWords;
 import dev.kindred.internal.words.SimulatedWords.Killed;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A process killed at any step of joining or of recovering another leaves a table in which everybody can still join and be recovered. */
+/**
+ * A process killed at any step of joining or of recovering another leaves a table in which everybody can still join and be recovered. Some of the
+ * dead have been seen to end while the kernel still frees their memory, and so still hold their live bytes.
+ */
 class SlotTableCrashTest {
 
     /** The kernel's part: who holds which byte. What the dead held is let go by {@link #end}. */
@@ -63,17 +68,56 @@ class SlotTableCrashTest {
         }
     }
 
+    private static final long NAMESPACE = 2;
+    private static final int THREAD = 77;
+
     private final SimulatedWords words = new SimulatedWords(DomainLayout.EPOCH_OFFSET);
     private final SimulatedLocks locks = new SimulatedLocks(words);
+
+    /** The numbers of those of whom the kernel shows that they execute nothing any more. */
+    private final Set<Integer> ended = new HashSet<>();
+    private int proofs;
     private final Set<Integer> recovered = new HashSet<>();
     private int recoveries;
+    private int pids = 1000;
 
     SlotTableCrashTest() {
         words.reserve(0, DomainLayout.PAGE);
     }
 
     private SlotTable table(String process) {
-        return new SlotTable(words, locks.of(process), slot -> words.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
+        return new SlotTable(words, locks.of(process), this::hasEnded,
+                slot -> words.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
+    }
+
+    private boolean hasEnded(int pid, long pidNamespace) {
+        assertEquals(NAMESPACE, pidNamespace);
+        proofs++;
+        return ended.contains(pid);
+    }
+
+    /** A process's end, with all its memory still to be freed. */
+    private void endHoldingItsByte(int id) {
+        endWatchingThread(id);
+        ended.add(pidOf(id));
+    }
+
+    /** What the kernel does when the thread ends that a process's life word names. */
+    private void endWatchingThread(int id) {
+        long life = DomainLayout.slotOffset(DomainLayout.slotOf(id)) + DomainLayout.LIFE;
+        assertEquals(THREAD | DomainLayout.LIFE_WAITERS, words.getVolatile(life));
+        words.setVolatile(life, DomainLayout.LIFE_ENDED | DomainLayout.LIFE_WAITERS);
+    }
+
+    /** Joins as a process does whose watching thread has begun to run. */
+    private int join(SlotTable table, String name) {
+        int id = table.join(record(name));
+        table.lives().announce(id, 0, THREAD);
+        return id;
+    }
+
+    private int pidOf(int id) {
+        return words.getPlain(DomainLayout.slotOffset(DomainLayout.slotOf(id)) + DomainLayout.PID);
     }
 
     private boolean sweep(SlotTable table, int self) {
@@ -81,8 +125,8 @@ class SlotTableCrashTest {
         return table.freeDead(this::recover);
     }
 
-    private static ProcessRecord record(String name) {
-        return new ProcessRecord(name, 1, 2, 0);
+    private ProcessRecord record(String name) {
+        return new ProcessRecord(name, ++pids, NAMESPACE, 0);
     }
 
     private boolean recover(int slot) {
@@ -131,8 +175,9 @@ class SlotTableCrashTest {
         assertFalse(observer.isDead(self));
     }
 
-    @Test
-    void recovererKilledAtAnyStepIsRecoveredItself() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void recovererKilledAtAnyStepIsRecoveredItself(boolean byteHeld) {
         boolean killed = true;
         int steps = 0;
         for (; killed; steps++) {
@@ -140,8 +185,12 @@ class SlotTableCrashTest {
             int self = survivor.join(record("survivor"));
             SlotTable recoverer = table("recoverer " + steps);
             int recovererId = recoverer.join(record("recoverer"));
-            int victim = table("victim " + steps).join(record("victim"));
-            locks.end("victim " + steps);
+            int victim = join(table("victim " + steps), "victim");
+            if (byteHeld) {
+                endHoldingItsByte(victim);
+            } else {
+                locks.end("victim " + steps);
+            }
             recovered.clear();
             int epoch = words.epoch();
 
@@ -155,6 +204,8 @@ class SlotTableCrashTest {
             assertTrue(recovered.contains(DomainLayout.slotOf(victim)), when);
             assertNotEquals(epoch, words.epoch(), when + ": nobody would have been woken");
             assertEquals("victim", survivor.record(victim).name(), when);
+            assertEquals(byteHeld, locks.of("survivor").isLive(DomainLayout.slotOf(victim)), when);
+            locks.end("victim " + steps);
             locks.end("survivor " + steps);
             sweep(table("sweeper"), -1);
         }
@@ -179,6 +230,82 @@ class SlotTableCrashTest {
         held.close();
         assertTrue(sweep(survivor, DomainLayout.slotOf(self)));
         assertEquals(1, recoveries);
+    }
+
+    @Test
+    void nobodyTakesTheSlotOfAProcessWhoseMemoryIsBeingFreed() {
+        SlotTable observer = table("observer");
+        int self = observer.join(record("observer"));
+        int victim = join(table("victim"), "victim");
+        int victimSlot = DomainLayout.slotOf(victim);
+        endHoldingItsByte(victim);
+        assertTrue(sweep(observer, DomainLayout.slotOf(self)));
+        assertTrue(observer.isDead(victim));
+        assertEquals(1, recoveries);
+
+        Set<Integer> taken = new HashSet<>();
+        int kills = 0;
+        for (int i = 0; i < 200; i++) {
+            String name = "joiner " + i;
+            lookFirstAt(victimSlot);
+            boolean killed = killedAt(i % 40, name, () -> taken.add(DomainLayout.slotOf(table(name).join(record(name)))));
+            kills += killed ? 1 : 0;
+            assertFalse(taken.contains(victimSlot), name);
+            sweep(observer, DomainLayout.slotOf(self));
+        }
+        assertTrue(kills > 0 && kills < 200, kills + " joiners were killed");
+        assertTrue(observer.isDead(victim));
+
+        locks.end("victim");
+        lookFirstAt(victimSlot);
+        int next = table("next").join(record("next"));
+        assertEquals(victimSlot, DomainLayout.slotOf(next), "a slot whose byte is free again is not taken");
+        assertNotEquals(victim, next);
+        assertTrue(observer.isDead(victim));
+        assertFalse(observer.isDead(next));
+    }
+
+    private void lookFirstAt(int slot) {
+        words.setVolatile(DomainLayout.NEXT_SLOT_OFFSET, slot);
+    }
+
+    @Test
+    void theEndOfAThreadIsNotTheEndOfItsProcess() {
+        SlotTable observer = table("observer");
+        int self = observer.join(record("observer"));
+        int other = join(table("other"), "other");
+        sweep(observer, DomainLayout.slotOf(self));
+        assertEquals(0, proofs, "while no process is marked, the kernel is not asked for more than bytes");
+        assertFalse(observer.lives().isAnyEnding());
+
+        endWatchingThread(other);
+        assertTrue(observer.lives().isAnyEnding());
+        sweep(observer, DomainLayout.slotOf(self));
+        assertFalse(observer.hasEndedUnnoticed(other));
+        assertEquals(2, proofs);
+        assertFalse(observer.isDead(other));
+        assertEquals(0, recoveries);
+
+        ended.add(pidOf(other));
+        assertTrue(observer.hasEndedUnnoticed(other));
+        sweep(observer, DomainLayout.slotOf(self));
+        assertTrue(observer.isDead(other));
+        assertFalse(observer.lives().isAnyEnding());
+    }
+
+    @Test
+    void whoTakesASlotIsNotMarkedByTheEndOfItsLastProcess() {
+        SlotTable observer = table("observer");
+        int self = observer.join(record("observer"));
+        int victim = join(table("victim"), "victim");
+        endHoldingItsByte(victim);
+        sweep(observer, DomainLayout.slotOf(self));
+        locks.end("victim");
+        lookFirstAt(DomainLayout.slotOf(victim));
+        int next = table("next").join(record("next"));
+        assertEquals(DomainLayout.slotOf(victim), DomainLayout.slotOf(next));
+        assertFalse(observer.lives().isMarked(DomainLayout.slotOf(next)));
+        assertFalse(observer.lives().isAnyEnding());
     }
 
     @Test

@@ -1,0 +1,97 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.domain;
+
+import dev.kindred.OutOfSharedMemoryException;
+import dev.kindred.SystemCallException;
+import dev.kindred.internal.os.KernelThreads;
+import dev.kindred.internal.os.Processes;
+import dev.kindred.internal.words.MappedWords;
+import dev.kindred.internal.words.WordSet;
+import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The thread of this process that learns of the ends of others and recovers them. It is also the one that this process's life word names: when this
+ * process ends, it is among the threads that end first, and so the others learn of it.
+ */
+final class Watcher {
+
+    /** How long until what could not be done is tried again. */
+    private static final long RETRY_NANOSECONDS = 100_000_000;
+
+    /** How soon one looks again for the end of a process that has begun to end. */
+    private static final long FIRST_PAUSE_NANOSECONDS = 50_000;
+
+    /** The pauses double up to this. A process that goes on after so long, a fifth of a second in all, is left to the other ways of noticing its end. */
+    private static final long LAST_PAUSE_NANOSECONDS = 100_000_000;
+
+    private final Domain domain;
+    private final MappedWords words;
+    private final SlotTable table;
+    private final int parent;
+    private @Nullable Watch successorWatch;
+
+    Watcher(Domain domain, MappedWords words, SlotTable table, int parent) {
+        this.domain = domain;
+        this.words = words;
+        this.table = table;
+        this.parent = parent;
+    }
+
+    void start() {
+        KernelThreads.start("kindred-watch", this::run, Thread::interrupt);
+    }
+
+    private void run() {
+        if (words.markAtThreadEnd(DomainLayout.slotOffset(DomainLayout.slotOf(domain.id())) + DomainLayout.LIFE)) {
+            table.lives().announce(domain.id(), parent, Processes.threadId());
+        }
+        WordSet watched = new WordSet();
+        long pause = FIRST_PAUSE_NANOSECONDS;
+        int outcome = Words.WOKEN;
+        while (outcome != Words.INTERRUPTED) {
+            // Read first: what changes after this reading ends the wait below.
+            int epoch = words.epoch();
+            table.lives().collect(watched, domain.id(), parent, table.successor(DomainLayout.slotOf(domain.id())));
+            boolean done = isAllDone();
+            pause = outcome == Words.WOKEN ? FIRST_PAUSE_NANOSECONDS : Math.min(pause * 2, LAST_PAUSE_NANOSECONDS + 1);
+            outcome = words.awaitAny(watched, epoch, deadline(done, pause));
+        }
+    }
+
+    private long deadline(boolean done, long pause) {
+        if (pause <= LAST_PAUSE_NANOSECONDS && table.lives().isAnyEnding()) {
+            return System.nanoTime() + pause;
+        }
+        return done ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
+    }
+
+    /** Does what there is to do for the dead, and watches those who are to be watched. {@return whether it is done until a word changes} */
+    private boolean isAllDone() {
+        try {
+            boolean recovered = domain.recover();
+            boolean watched = watchSuccessor();
+            return recovered && watched;
+        } catch (SystemCallException | OutOfSharedMemoryException e) {
+            // This process has no descriptor or no memory left just now. Others may have; and this one tries again.
+            return false;
+        }
+    }
+
+    /** {@return whether the successor's end will be noticed by itself} */
+    private boolean watchSuccessor() {
+        int successor = table.successor(DomainLayout.slotOf(domain.id()));
+        if (successorWatch != null && successorWatch.id() != successor) {
+            successorWatch.end();
+            successorWatch = null;
+        }
+        if (successor == 0) {
+            return true;
+        }
+        if (successorWatch == null) {
+            successorWatch = Watch.begin(domain, successor);
+        }
+        return successorWatch != null;
+    }
+}
