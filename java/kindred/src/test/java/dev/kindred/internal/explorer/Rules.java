@@ -1,0 +1,65 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.explorer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
+
+/** What may happen in a scenario, and what must not. */
+final class Rules {
+
+    /** Words that are touched only by who holds a lock. */
+    record Guard(long from, long to, Scenario.Holder holder) {
+        boolean covers(long offset) {
+            return offset >= from && offset < to;
+        }
+    }
+
+    /** Something that must not be. */
+    record Ban(String what, Predicate<World> condition) {}
+
+    int deaths;
+    int interrupts;
+    boolean spuriousWakeUps;
+    boolean holes;
+    boolean timeSaves;
+
+    /** Time passes in steps of so much, up to the horizon; 0 if it passes only by waiting. */
+    long tick;
+    long horizon;
+
+    final Map<Long, String> names = new HashMap<>();
+    final Set<Long> constants = new HashSet<>();
+    final List<Guard> guards = new ArrayList<>();
+    final List<Ban> never = new ArrayList<>();
+    final List<Ban> neverAtRest = new ArrayList<>();
+    final List<BiConsumer<Ledger, String>> onDeath = new ArrayList<>();
+
+    /** {@return whether nobody notices when an operation of that actor is done} */
+    boolean isPassing(Operation operation, boolean isAlone) {
+        return switch (operation) {
+            case Operation.Record _ -> true;
+            case Operation.Now _ -> tick == 0;
+            case Operation.EnterGate _, Operation.LeaveGate _ -> isAlone;
+            case Operation.Load load -> constants.contains(load.offset()) || guard(load.offset()) != null;
+            case Operation.Access access -> guard(access.offset()) != null;
+            default -> false;
+        };
+    }
+
+    /** {@return what guards a word, or null} */
+    Guard guard(long offset) {
+        for (Guard guard : guards) {
+            if (guard.covers(offset)) {
+                return guard;
+            }
+        }
+        return null;
+    }
+}

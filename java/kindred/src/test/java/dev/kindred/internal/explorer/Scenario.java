@@ -1,0 +1,195 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.explorer;
+
+import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+import dev.kindred.internal.domain.DomainLayout;
+
+/**
+ * Who does what, what may happen to them, and what must never be.
+ *
+ * <p>See the package's documentation for how to write one.
+ */
+public final class Scenario {
+
+    /** How long a sleeper is patient changes nothing as long as no patience ever ends. */
+    private static final String PATIENCE = "Patience.nanoseconds";
+
+    private static final long LEAST_PATIENCE = 50_000_000;
+
+    /** Tells whether a process holds a lock. */
+    @FunctionalInterface
+    public interface Holder {
+        /** {@return whether it does} */
+        boolean holds(World world, String process);
+    }
+
+    private final String name;
+    private final Cast cast = new Cast(DomainLayout.EPOCH_OFFSET);
+    private final Rules rules = new Rules();
+    private final Memory memory = new Memory();
+    private boolean mergesByLocalState = true;
+
+    /** A scenario with nobody in it. */
+    public Scenario(String name) {
+        this.name = name;
+        rules.names.put(DomainLayout.EPOCH_OFFSET, "epoch");
+    }
+
+    // Who
+
+    /** Adds a process with one actor, which can be killed. */
+    public Scenario actor(String actor, Consumer<Actor> code) {
+        cast.role(actor, cast.process(actor, true), false, code);
+        return this;
+    }
+
+    /** Adds a process with one actor, which can be killed, and for which all may end well while it still waits. */
+    public Scenario daemon(String actor, Consumer<Actor> code) {
+        cast.role(actor, cast.process(actor, true), true, code);
+        return this;
+    }
+
+    /** Adds a process with one actor, which cannot be killed. */
+    public Scenario immortal(String actor, Consumer<Actor> code) {
+        cast.role(actor, cast.process(actor, false), false, code);
+        return this;
+    }
+
+    /** Adds another actor to the process that was added last; it dies with that. */
+    public Scenario thread(String actor, Consumer<Actor> code) {
+        cast.role(actor, cast.processes().getLast(), false, code);
+        return this;
+    }
+
+    /** Does something to the memory before all begins, as a process that is added next or never. */
+    public Scenario prepare(Consumer<Actor> code) {
+        Cast.Process process = new Cast.Process(cast.processes().size(), "preparation", false);
+        code.accept(new Actor(new Direct(memory), new Cast.Role(0, "preparation", process, false, code), cast));
+        return this;
+    }
+
+    // What may happen
+
+    /** Lets so many processes be killed, each before any of its steps. */
+    public Scenario deaths(int most) {
+        rules.deaths = most;
+        return this;
+    }
+
+    /** Lets so many interruptible waits end by an interrupt. */
+    public Scenario interrupts(int most) {
+        rules.interrupts = most;
+        return this;
+    }
+
+    /** Lets sleepers wake up for no reason. */
+    public Scenario spuriousWakeUps() {
+        rules.spuriousWakeUps = true;
+        return this;
+    }
+
+    /**
+     * Lets time pass up to a horizon: a wait whose deadline is not beyond it can end by that. Without this no deadline ever comes. Each
+     * actor has a clock of its own, which stands at the latest deadline that has come for it.
+     */
+    public Scenario deadlines(long horizon) {
+        rules.horizon = horizon;
+        return this;
+    }
+
+    /** Lets time pass, in steps of {@code tick}, whenever somebody asks for it, up to the horizon. */
+    public Scenario ticks(long tick) {
+        rules.tick = tick;
+        return this;
+    }
+
+    /** Counts a state as good in which somebody waits for a deadline that will come. Without this, nobody may need one to go on. */
+    public Scenario deadlinesSave() {
+        rules.timeSaves = true;
+        return this;
+    }
+
+    // What is known of the memory
+
+    /** Gives a word a name for traces. */
+    public Scenario word(long offset, String word) {
+        rules.names.put(offset, word);
+        return this;
+    }
+
+    /** Says that all of the memory is a hole until it is reserved, and that it is wrong to touch a hole. */
+    public Scenario holes() {
+        rules.holes = true;
+        return this;
+    }
+
+    /**
+     * Says that nobody writes a word once all have begun, which is checked. Reading it is then no step at which others come in between;
+     * nobody could tell.
+     */
+    public Scenario constant(long offset) {
+        rules.constants.add(offset);
+        return this;
+    }
+
+    /**
+     * Says that only who holds a lock touches these bytes, which is checked at each access. Others then cannot tell when it is done, except
+     * after the holder's death; so such accesses are no steps at which others come in between, but the holder can die before each of them
+     * that changes something.
+     *
+     * <p>This holds only if nobody can take the lock away from a living holder: add a condition with {@link #never} that finds it if
+     * somebody does.
+     */
+    public Scenario guarded(long from, long to, Holder holder) {
+        rules.guards.add(new Rules.Guard(from, to, holder));
+        return this;
+    }
+
+    // What must not be
+
+    /** Says what must not be in any state. */
+    public Scenario never(String what, Predicate<World> condition) {
+        rules.never.add(new Rules.Ban(what, condition));
+        return this;
+    }
+
+    /** Says what must not be in a state in which all who live are done and nothing happens any more. */
+    public Scenario neverInTheEnd(String what, Predicate<World> condition) {
+        rules.neverAtRest.add(new Rules.Ban(what, condition));
+        return this;
+    }
+
+    /** Records something when a process is killed, before the kernel lets go of what it held. It is told the process's name. */
+    public Scenario onDeath(BiConsumer<Ledger, String> record) {
+        rules.onDeath.add(record);
+        return this;
+    }
+
+    /**
+     * Tells apart all ways to get to the same local state. For tests of the explorer itself: the memory can have the same contents then as
+     * without.
+     */
+    public Scenario mergingNothing() {
+        mergesByLocalState = false;
+        return this;
+    }
+
+    /**
+     * Visits every state.
+     *
+     * @return what was seen, which was printed, too
+     * @throws Violation if something is wrong
+     */
+    public Report explore() {
+        Set<String> ignored = rules.horizon < LEAST_PATIENCE ? Set.of(PATIENCE) : Set.of();
+        Search search = new Search(name, cast, rules, mergesByLocalState ? new LocalState.Reader(ignored) : null);
+        Report report = search.run(memory.copy());
+        System.out.println(report);
+        return report;
+    }
+}

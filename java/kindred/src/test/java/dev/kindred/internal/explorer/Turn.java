@@ -1,0 +1,176 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.explorer;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+
+/** A state, or one in the making: the memory, and where each actor stands. */
+final class Turn implements Ledger {
+
+    /** Where a dead actor stands. */
+    static final int DEAD = -1;
+
+    /** An actor that goes on with an answer. */
+    record Going(int actor, Point from, long answer) {}
+
+    private final Cast cast;
+    private final Program[] programs;
+    private final int[] at;
+    private Memory memory;
+    private boolean isOwn;
+
+    /** Those who are still to go on before this is a state. */
+    private final Deque<Going> going = new ArrayDeque<>(2);
+
+    /**
+     * A state.
+     *
+     * @param at     where each actor stands: twice the number of its point, and one more if it sleeps; or {@link #DEAD}
+     * @param memory which is copied before it is changed
+     */
+    Turn(Cast cast, Program[] programs, int[] at, Memory memory) {
+        this.cast = cast;
+        this.programs = programs;
+        this.at = at;
+        this.memory = memory;
+    }
+
+    /** {@return an independent copy} */
+    Turn fork() {
+        Turn fork = new Turn(cast, programs, at.clone(), memory);
+        isOwn = false;
+        fork.going.addAll(going);
+        return fork;
+    }
+
+    int[] at() {
+        return at;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    Memory writableMemory() {
+        if (!isOwn) {
+            memory = memory.copy();
+            isOwn = true;
+        }
+        return memory;
+    }
+
+    Deque<Going> going() {
+        return going;
+    }
+
+    boolean isDead(int actor) {
+        return at[actor] == DEAD;
+    }
+
+    boolean isAsleep(int actor) {
+        return at[actor] != DEAD && (at[actor] & 1) != 0;
+    }
+
+    Point point(int actor) {
+        return programs[actor].point(at[actor] >> 1);
+    }
+
+    boolean isFinished(int actor) {
+        return !isDead(actor) && point(actor).operation() instanceof Operation.Finish;
+    }
+
+    void stand(int actor, Point point) {
+        at[actor] = point.number() << 1;
+    }
+
+    void sleep(int actor) {
+        at[actor] |= 1;
+    }
+
+    boolean isDead(Cast.Process process) {
+        for (Cast.Role role : cast.roles()) {
+            if (role.process() == process) {
+                return isDead(role.index());
+            }
+        }
+        return false;
+    }
+
+    /** Ends a process, with all that the kernel ends with it and all that was recorded of its actors. */
+    void kill(Cast.Process process) {
+        Memory changed = writableMemory();
+        changed.clear(Places.LOCKS, Places.GATES, process.index() + 1);
+        for (Cast.Role role : cast.roles()) {
+            if (role.process() == process) {
+                at[role.index()] = DEAD;
+                changed.clear(Places.GATES, Places.OWN, role.index() + 1);
+                changed.zero(Places.clock(role.index()), Places.ownLength());
+            }
+        }
+    }
+
+    @Override
+    public int getInt(long offset) {
+        return memory.getInt(offset);
+    }
+
+    @Override
+    public long getLong(long offset) {
+        return memory.getLong(offset);
+    }
+
+    @Override
+    public long get(String name) {
+        return memory.getLong(cast.places().common(name));
+    }
+
+    @Override
+    public long get(String actor, String name) {
+        return memory.getLong(cast.places().own(cast.role(actor).index(), name));
+    }
+
+    @Override
+    public long sum(String name) {
+        long sum = 0;
+        for (int actor = 0; actor < at.length; actor++) {
+            sum += memory.getLong(cast.places().own(actor, name));
+        }
+        return sum;
+    }
+
+    @Override
+    public void add(String name, long delta) {
+        writableMemory().setLong(cast.places().common(name), get(name) + delta);
+    }
+
+    @Override
+    public int deaths() {
+        int deaths = 0;
+        for (Cast.Process process : cast.processes()) {
+            deaths += isDead(process) ? 1 : 0;
+        }
+        return deaths;
+    }
+
+    @Override
+    public boolean isAlive(String actor) {
+        return !isDead(cast.role(actor).index());
+    }
+
+    @Override
+    public boolean isFinished(String actor) {
+        return isFinished(cast.role(actor).index());
+    }
+
+    @Override
+    public boolean isAsleep(String actor) {
+        return isAsleep(cast.role(actor).index());
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(at);
+    }
+}

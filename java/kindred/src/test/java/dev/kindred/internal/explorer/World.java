@@ -1,0 +1,34 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.explorer;
+
+/** A state as the conditions of a scenario see it. */
+public interface World {
+
+    /** {@return the int at an offset of the shared memory} */
+    int getInt(long offset);
+
+    /** {@return the long at an offset of the shared memory} */
+    long getLong(long offset);
+
+    /** {@return what actors have recorded in common under a name with {@link Actor#add}} */
+    long get(String name);
+
+    /** {@return what an actor has recorded of itself under a name with {@link Actor#set}; 0 if it has died} */
+    long get(String actor, String name);
+
+    /** {@return what all living actors have recorded of themselves under a name with {@link Actor#set}, added up} */
+    long sum(String name);
+
+    /** {@return how many processes have been killed} */
+    int deaths();
+
+    /** {@return whether the process of an actor lives} */
+    boolean isAlive(String actor);
+
+    /** {@return whether an actor lives and has done all that it had to do} */
+    boolean isFinished(String actor);
+
+    /** {@return whether an actor lives and sleeps} */
+    boolean isAsleep(String actor);
+}
