@@ -25,14 +25,18 @@ final class Rules {
     record Ban(String what, Predicate<World> condition) {}
 
     int deaths;
+    long lastDeath = Long.MAX_VALUE;
     int interrupts;
     boolean spuriousWakeUps;
     boolean holes;
     boolean timeSaves;
 
-    /** Time passes in steps of so much, up to the horizon; 0 if it passes only by waiting. */
-    long tick;
+    /** Up to when deadlines come. */
     long horizon;
+
+    /** Time passes in steps of so much, up to the last tick; 0 if it passes only by waiting. */
+    long tick;
+    long lastTick;
 
     final Map<Long, String> names = new HashMap<>();
     final Set<Long> constants = new HashSet<>();

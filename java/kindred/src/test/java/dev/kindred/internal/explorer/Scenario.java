@@ -81,6 +81,12 @@ public final class Scenario {
         return this;
     }
 
+    /** Lets nobody be killed after that time, so that there is time left to notice it. */
+    public Scenario deathsUntil(long time) {
+        rules.lastDeath = time;
+        return this;
+    }
+
     /** Lets so many interruptible waits end by an interrupt. */
     public Scenario interrupts(int most) {
         rules.interrupts = most;
@@ -102,9 +108,10 @@ public final class Scenario {
         return this;
     }
 
-    /** Lets time pass, in steps of {@code tick}, whenever somebody asks for it, up to the horizon. */
-    public Scenario ticks(long tick) {
+    /** Lets time pass by steps of {@code tick} up to {@code last}, too, whenever somebody asks for it. */
+    public Scenario ticks(long tick, long last) {
         rules.tick = tick;
+        rules.lastTick = last;
         return this;
     }
 
@@ -186,10 +193,31 @@ public final class Scenario {
      * @throws Violation if something is wrong
      */
     public Report explore() {
+        return search(System.out::println);
+    }
+
+    /**
+     * Visits states until something is wrong, as it must be: a bug was planted.
+     *
+     * @param what the message of the {@link Violation} must tell
+     */
+    public void finds(String what) {
+        try {
+            Report report = search(_ -> { });
+            throw new AssertionError("nothing was found wrong: " + report);
+        } catch (Violation violation) {
+            if (!violation.getMessage().contains(what)) {
+                throw violation;
+            }
+            System.out.println("found as planted in " + violation.getMessage().lines().findFirst().orElseThrow());
+        }
+    }
+
+    private Report search(Consumer<Report> result) {
         Set<String> ignored = rules.horizon < LEAST_PATIENCE ? Set.of(PATIENCE) : Set.of();
         Search search = new Search(name, cast, rules, mergesByLocalState ? new LocalState.Reader(ignored) : null);
         Report report = search.run(memory.copy());
-        System.out.println(report);
+        result.accept(report);
         return report;
     }
 }

@@ -132,27 +132,37 @@ final class Scheduler {
 
     private void expandTimeOut(Turn state, int actor, long deadline) {
         if (deadline <= rules.horizon) {
-            Turn next = begin(state, Move.Kind.TIME_OUT, actor, Words.TIMED_OUT);
-            long clock = Places.clock(actor);
-            next.writableMemory().setLong(clock, Math.max(deadline, state.memory().getLong(clock)));
-            go(next, actor, Words.TIMED_OUT);
+            go(timeOut(begin(state, Move.Kind.TIME_OUT, actor, Words.TIMED_OUT), actor, deadline), actor, Words.TIMED_OUT);
         }
     }
 
+    private static Turn timeOut(Turn next, int actor, long deadline) {
+        long clock = Places.clock(actor);
+        next.writableMemory().setLong(clock, Math.max(deadline, next.memory().getLong(clock)));
+        return next;
+    }
+
     private void expandInterrupt(Turn state, int actor, boolean interruptible) {
-        long interrupts = state.memory().getLong(Places.INTERRUPTS);
-        if (interruptible && interrupts < rules.interrupts) {
-            Turn next = begin(state, Move.Kind.INTERRUPT, actor, Words.INTERRUPTED);
-            next.writableMemory().setLong(Places.INTERRUPTS, interrupts + 1);
-            go(next, actor, Words.INTERRUPTED);
+        if (mayInterrupt(state, interruptible)) {
+            go(interrupt(begin(state, Move.Kind.INTERRUPT, actor, Words.INTERRUPTED)), actor, Words.INTERRUPTED);
         }
+    }
+
+    private boolean mayInterrupt(Turn state, boolean interruptible) {
+        return interruptible && state.memory().getLong(Places.INTERRUPTS) < rules.interrupts;
+    }
+
+    private static Turn interrupt(Turn next) {
+        Memory memory = next.writableMemory();
+        memory.setLong(Places.INTERRUPTS, memory.getLong(Places.INTERRUPTS) + 1);
+        return next;
     }
 
     private void expandNow(Turn state, int actor) {
         long clock = Places.clock(actor);
         long now = state.memory().getLong(clock);
         go(begin(state, Move.Kind.STEP, actor, now), actor, now);
-        if (now + rules.tick <= rules.horizon) {
+        if (now + rules.tick <= rules.lastTick) {
             Turn next = begin(state, Move.Kind.TIME_OUT, actor, now + rules.tick);
             next.writableMemory().setLong(clock, now + rules.tick);
             go(next, actor, now + rules.tick);
@@ -197,17 +207,34 @@ final class Scheduler {
 
     private void wake(Turn next, int actor, long woken) {
         next.going().add(new Turn.Going(actor, next.point(actor), 0));
-        for (int sleeper = 0; sleeper < programs.length; sleeper++) {
-            if ((woken & 1L << sleeper) != 0) {
-                next.going().add(new Turn.Going(sleeper, next.point(sleeper), Words.WOKEN));
-            }
+        wakeEach(next, woken);
+    }
+
+    /** Lets sleepers wake up in each way: the wake-up of one that is interrupted at that moment, or whose time has come, may be lost with it. */
+    private void wakeEach(Turn next, long woken) {
+        if (woken == 0) {
+            complete(next);
+            return;
         }
-        complete(next);
+        int sleeper = Long.numberOfTrailingZeros(woken);
+        long others = woken & woken - 1;
+        Operation.Await await = (Operation.Await) next.point(sleeper).operation();
+        if (await.deadline() <= rules.horizon) {
+            wakeEach(answer(timeOut(next.fork(), sleeper, await.deadline()), sleeper, Words.TIMED_OUT), others);
+        }
+        if (mayInterrupt(next, await.interruptible())) {
+            wakeEach(answer(interrupt(next.fork()), sleeper, Words.INTERRUPTED), others);
+        }
+        wakeEach(answer(next, sleeper, Words.WOKEN), others);
+    }
+
+    private static Turn answer(Turn next, int actor, long answer) {
+        next.going().add(new Turn.Going(actor, next.point(actor), answer));
+        return next;
     }
 
     private void go(Turn next, int actor, long answer) {
-        next.going().add(new Turn.Going(actor, next.point(actor), answer));
-        complete(next);
+        complete(answer(next, actor, answer));
     }
 
     /** Lets those go on who got an answer, each up to its next operation that others notice. */
@@ -273,7 +300,7 @@ final class Scheduler {
     }
 
     private boolean mayDie(Turn state, Cast.Process process) {
-        return process.isMortal() && state.deaths() < rules.deaths && !state.isDead(process);
+        return process.isMortal() && !state.isDead(process) && state.deaths() < rules.deaths && state.latest() <= rules.lastDeath;
     }
 
     private void kill(Turn turn, Cast.Process process) {

@@ -98,6 +98,15 @@ final class Turn implements Ledger {
         return false;
     }
 
+    /** {@return the latest time by any clock} */
+    long latest() {
+        long latest = 0;
+        for (int actor = 0; actor < at.length; actor++) {
+            latest = Math.max(latest, memory.getLong(Places.clock(actor)));
+        }
+        return latest;
+    }
+
     /** Ends a process, with all that the kernel ends with it and all that was recorded of its actors. */
     void kill(Cast.Process process) {
         Memory changed = writableMemory();
