@@ -99,6 +99,22 @@ public final class SimulatedFamily {
         return this;
     }
 
+    /** Adds a member, which can be killed, and for which all may end well while it still waits. */
+    public SimulatedFamily daemon(String name, Consumer<Member> code) {
+        int id = join(name);
+        UnaryOperator<Words> through = bug;
+        scenario.daemon(name, actor -> code.accept(member(actor, id, through)));
+        return this;
+    }
+
+    /** Adds a member, which cannot be killed, and for which all may end well while it still waits. */
+    public SimulatedFamily observer(String name, Consumer<Member> code) {
+        int id = join(name);
+        UnaryOperator<Words> through = bug;
+        scenario.observer(name, actor -> code.accept(member(actor, id, through)));
+        return this;
+    }
+
     /** Adds another thread to the member that was added last. */
     public SimulatedFamily thread(String name, Consumer<Member> code) {
         int id = ids.values().stream().reduce(0, (_, last) -> last);
@@ -117,13 +133,11 @@ public final class SimulatedFamily {
             String name = "recoverer" + i;
             String before = "recoverer" + (i - 1);
             boolean isFirst = i == 0;
-            int id = join(name);
-            UnaryOperator<Words> through = bug;
-            scenario.daemon(name, actor -> {
+            daemon(name, member -> {
                 if (!isFirst) {
-                    actor.until("the death of " + before, world -> !world.isAlive(before));
+                    member.actor().until("the death of " + before, world -> !world.isAlive(before));
                 }
-                recover(member(actor, id, through));
+                recover(member);
             });
         }
         return this;
@@ -141,6 +155,10 @@ public final class SimulatedFamily {
     public SimulatedFamily complete() {
         scenario.constant(DomainLayout.SLOTS_USED_OFFSET);
         return this;
+    }
+
+    boolean has(String name) {
+        return ids.containsKey(name);
     }
 
     /** {@return the id of a member} */

@@ -6,6 +6,8 @@ import java.lang.StackWalker.StackFrame;
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,6 +129,12 @@ final class LocalState {
                 // Its own, or one that scenario and explorer share and do not touch.
                 case Thread _ -> { }
                 case List<?> list -> appendAll(list.toArray());
+                case ByteBuffer buffer when buffer.hasArray() -> {
+                    append(buffer.position());
+                    append(buffer.limit());
+                    append(buffer.order() == ByteOrder.BIG_ENDIAN ? 1 : 0);
+                    appendObject(buffer.array());
+                }
                 default -> appendContent(object);
             }
         }

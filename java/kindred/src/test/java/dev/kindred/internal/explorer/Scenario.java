@@ -60,6 +60,12 @@ public final class Scenario {
         return this;
     }
 
+    /** Adds a process with one actor, which cannot be killed, and for which all may end well while it still waits. */
+    public Scenario observer(String actor, Consumer<Actor> code) {
+        cast.role(actor, cast.process(actor, false), true, code);
+        return this;
+    }
+
     /** Adds another actor to the process that was added last; it dies with that. */
     public Scenario thread(String actor, Consumer<Actor> code) {
         cast.role(actor, cast.processes().getLast(), false, code);

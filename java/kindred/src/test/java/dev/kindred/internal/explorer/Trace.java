@@ -6,6 +6,8 @@ import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.stream.Collectors;
 
+import dev.kindred.internal.words.Words;
+
 /** The way to a state, for people to read. */
 final class Trace {
 
@@ -60,7 +62,9 @@ final class Trace {
 
     private String place(int actor, Point point) {
         List<StackFrame> frames = programs[actor].frames(point);
-        return frames.stream().limit(FRAMES_SHOWN)
+        return frames.stream()
+                .filter(frame -> !Words.class.isAssignableFrom(frame.getDeclaringClass()))
+                .limit(FRAMES_SHOWN)
                 .map(frame -> "%s.%s:%d".formatted(simpleName(frame.getDeclaringClass()), frame.getMethodName(), frame.getLineNumber()))
                 .collect(Collectors.joining(" < "));
     }

@@ -155,6 +155,12 @@ final class Turn implements Ledger {
     }
 
     @Override
+    public boolean holds(String process, long lock) {
+        long holder = memory.getLong(Places.lock(lock));
+        return holder != 0 && cast.processes().get((int) holder - 1).name().equals(process);
+    }
+
+    @Override
     public int deaths() {
         int deaths = 0;
         for (Cast.Process process : cast.processes()) {

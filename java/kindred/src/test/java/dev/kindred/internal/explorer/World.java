@@ -20,6 +20,9 @@ public interface World {
     /** {@return what all living actors have recorded of themselves under a name with {@link Actor#set}, added up} */
     long sum(String name);
 
+    /** {@return whether a process holds a lock of the kernel's; one with a single actor is called like that} */
+    boolean holds(String process, long lock);
+
     /** {@return how many processes have been killed} */
     int deaths();
 
