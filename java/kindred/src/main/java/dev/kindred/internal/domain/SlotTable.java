@@ -152,11 +152,15 @@ final class SlotTable {
             news |= slot != self && isNewlyDead(slot);
         }
         if (news) {
-            words.advanceEpoch();
-            CrashPoint.RECOVERY_EPOCH_RAISED.pass();
-            words.wakeEpoch();
-            CrashPoint.RECOVERY_SLEEPERS_WOKEN.pass();
+            wakeEverybody();
         }
+    }
+
+    private void wakeEverybody() {
+        words.advanceEpoch();
+        CrashPoint.RECOVERY_EPOCH_RAISED.pass();
+        words.wakeEpoch();
+        CrashPoint.RECOVERY_SLEEPERS_WOKEN.pass();
     }
 
     /**
@@ -188,11 +192,20 @@ final class SlotTable {
             CrashPoint.RECOVERY_MARKED_DEAD.pass();
         }
         int now = words.getVolatile(offset);
-        if (state(now) != DEAD || announced[slot] == now) {
-            return false;
+        return state(now) == DEAD && isNews(slot, now);
+    }
+
+    private synchronized boolean isNews(int slot, int word) {
+        boolean news = announced[slot] != word;
+        announced[slot] = word;
+        return news;
+    }
+
+    /** Wakes everybody for the sake of a dead slot, unless this process has done it. */
+    private synchronized void announce(int slot, int word) {
+        if (isNews(slot, word)) {
+            wakeEverybody();
         }
-        announced[slot] = now;
-        return true;
     }
 
     /**
@@ -221,6 +234,8 @@ final class SlotTable {
             if (state(word) != DEAD) {
                 return true;
             }
+            // Who marked the slot may be stopped before it wakes anybody, and a free slot does not tell that somebody is still to be woken.
+            announce(slot, word);
             if (!recoverable.recover(slot)) {
                 return false;
             }
