@@ -151,7 +151,7 @@ final class Heap {
      */
     boolean recover(int dead) {
         for (int region = 0; ; region++) {
-            if (!enter(System.nanoTime() + RECOVERY_PATIENCE_NANOSECONDS)) {
+            if (!enter(words.now() + RECOVERY_PATIENCE_NANOSECONDS)) {
                 return false;
             }
             try {

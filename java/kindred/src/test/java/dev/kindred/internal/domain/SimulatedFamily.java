@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 import dev.kindred.internal.explorer.Actor;
 import dev.kindred.internal.explorer.Scenario;
@@ -34,6 +35,36 @@ public final class SimulatedFamily {
             return table.isDead(process);
         }
 
+        /** Finds all who die, for ever, and wakes who waits for that: what a process does on the thread that is told of deaths. */
+        public void noticeDeaths() {
+            int deaths = 0;
+            while (true) {
+                deaths = actor.awaitDeath(deaths);
+                table.findDead(DomainLayout.slotOf(id));
+            }
+        }
+
+        /**
+         * Frees the slots of all who were found dead, for ever: what a process does on another thread, as it may have to wait.
+         *
+         * @param ofTheDead what removes the traces of a dead process
+         */
+        public void freeSlots(Recoverable ofTheDead) {
+            while (true) {
+                int epoch = words.epoch();
+                if (table.freeDead(ofTheDead)) {
+                    words.await(DomainLayout.EPOCH_OFFSET, epoch, epoch, Words.NO_DEADLINE, false);
+                } else {
+                    awaitLeases();
+                }
+            }
+        }
+
+        /** Waits until others who were at it have let go of what they were freeing, instead of trying again after a while. */
+        void awaitLeases() {
+            actor.until("no slot is leased", world -> IntStream.range(0, MOST_SLOTS).noneMatch(slot -> world.isLocked(lease(slot))));
+        }
+
         @Override
         public void examine(int process) {
             if (table.hasEndedUnnoticed(process)) {
@@ -60,6 +91,9 @@ public final class SimulatedFamily {
             return actor.tryLock(key) ? () -> actor.unlock(key) : null;
         }
     }
+
+    /** More than any scenario uses. */
+    private static final int MOST_SLOTS = 16;
 
     private final Scenario scenario;
     private final Map<String, Integer> ids = new LinkedHashMap<>();
@@ -112,10 +146,12 @@ public final class SimulatedFamily {
         int id = join(name);
         UnaryOperator<Words> through = bug;
         scenario.observer(name, actor -> code.accept(member(actor, id, through)));
+        int slot = DomainLayout.slotOf(id);
+        scenario.constant(DomainLayout.slotOffset(slot)).constantLock(slot);
         return this;
     }
 
-    /** Adds another thread to the member that was added last. */
+    /** Adds another thread to the member that was added last; it is a daemon if that is. */
     public SimulatedFamily thread(String name, Consumer<Member> code) {
         int id = ids.values().stream().reduce(0, (_, last) -> last);
         UnaryOperator<Words> through = bug;
@@ -137,18 +173,10 @@ public final class SimulatedFamily {
                 if (!isFirst) {
                     member.actor().until("the death of " + before, world -> !world.isAlive(before));
                 }
-                recover(member);
+                member.noticeDeaths();
             });
         }
         return this;
-    }
-
-    private static void recover(Member member) {
-        int deaths = 0;
-        while (true) {
-            deaths = member.actor().awaitDeath(deaths);
-            member.table().findDead(DomainLayout.slotOf(member.id()));
-        }
     }
 
     /** Says that nobody joins any more, so that the number of slots does not change. */

@@ -68,6 +68,16 @@ final class Cast {
         throw new IllegalArgumentException("no actor is called " + name);
     }
 
+    /** {@return the first actor of a process} */
+    Role first(Process process) {
+        for (Role role : roles) {
+            if (role.process() == process) {
+                return role;
+            }
+        }
+        throw new IllegalArgumentException("no actor is of " + process);
+    }
+
     /** {@return whether an actor is the only one of its process} */
     boolean isAlone(int actor) {
         Process process = roles.get(actor).process();

@@ -6,7 +6,7 @@ package dev.kindred.internal.explorer;
  * What led from one state to the next.
  *
  * @param kind   how
- * @param actor  whose step it was; of a death, the number of the process
+ * @param actor  whose step it was; of a death or a stop, the number of the process
  * @param from   where the actor stood
  * @param answer it got; for a wake-up, the actors that were woken, a bit each
  * @param last   the access of which nobody would have noticed and before which the actor died, or null
@@ -25,6 +25,8 @@ record Move(Kind kind, int actor, Point from, long answer, Operation last) {
         INTERRUPT,
         /** An actor woke up without any cause. */
         SPURIOUS,
+        /** A process was stopped. */
+        STOP,
         /** A process was killed. */
         DEATH
     }
@@ -44,7 +46,7 @@ record Move(Kind kind, int actor, Point from, long answer, Operation last) {
         return switch (kind) {
             case STEP, SLEEP -> true;
             case TIME_OUT -> timeSaves;
-            case INTERRUPT, SPURIOUS, DEATH -> false;
+            case INTERRUPT, SPURIOUS, STOP, DEATH -> false;
         };
     }
 }

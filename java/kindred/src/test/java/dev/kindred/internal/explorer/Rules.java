@@ -26,6 +26,8 @@ final class Rules {
 
     int deaths;
     long lastDeath = Long.MAX_VALUE;
+    int stops;
+    final Set<String> stoppable = new HashSet<>();
     int interrupts;
     boolean spuriousWakeUps;
     boolean holes;
@@ -51,8 +53,7 @@ final class Rules {
             case Operation.Record _ -> true;
             case Operation.Now _ -> tick == 0;
             case Operation.EnterGate _, Operation.LeaveGate _ -> isAlone;
-            case Operation.Load load -> constants.contains(load.offset()) || guard(load.offset()) != null;
-            case Operation.Access access -> guard(access.offset()) != null;
+            case Operation.Access access -> (access.isRead() && constants.contains(access.offset())) || guard(access.offset()) != null;
             default -> false;
         };
     }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.explorer;
 
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -66,9 +67,9 @@ public final class Scenario {
         return this;
     }
 
-    /** Adds another actor to the process that was added last; it dies with that. */
+    /** Adds another actor to the process that was added last; it dies with that, and is a daemon if that is one. */
     public Scenario thread(String actor, Consumer<Actor> code) {
-        cast.role(actor, cast.processes().getLast(), false, code);
+        cast.role(actor, cast.processes().getLast(), cast.roles().getLast().isDaemon(), code);
         return this;
     }
 
@@ -90,6 +91,18 @@ public final class Scenario {
     /** Lets nobody be killed after that time, so that there is time left to notice it. */
     public Scenario deathsUntil(long time) {
         rules.lastDeath = time;
+        return this;
+    }
+
+    /**
+     * Lets so many processes be stopped for good before any of their steps: they live and keep all they have, and nobody may need them to
+     * go on. They can still be killed.
+     *
+     * @param processes that may be stopped
+     */
+    public Scenario stops(int most, String... processes) {
+        rules.stops = most;
+        rules.stoppable.addAll(List.of(processes));
         return this;
     }
 
@@ -147,6 +160,12 @@ public final class Scenario {
      */
     public Scenario constant(long offset) {
         rules.constants.add(offset);
+        return this;
+    }
+
+    /** Says that nobody takes a lock of the kernel's or lets go of it once all have begun, which is checked; as {@link #constant} does. */
+    public Scenario constantLock(long key) {
+        rules.constants.add(Places.lock(key));
         return this;
     }
 

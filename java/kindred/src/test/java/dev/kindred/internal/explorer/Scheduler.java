@@ -47,7 +47,7 @@ final class Scheduler {
             int actor = role.index();
             if (state.isAsleep(actor)) {
                 expandSleeper(state, actor, (Operation.Await) state.point(actor).operation());
-            } else if (!state.isDead(actor)) {
+            } else if (state.runs(actor)) {
                 expand(state, role, state.point(actor).operation());
             }
         }
@@ -56,6 +56,12 @@ final class Scheduler {
                 Turn next = state.fork();
                 move = new Move(Move.Kind.DEATH, process.index(), null, 0, null);
                 kill(next, process);
+                found.accept(next, move);
+            }
+            if (mayStop(state, process)) {
+                Turn next = state.fork();
+                move = new Move(Move.Kind.STOP, process.index(), null, 0, null);
+                next.stop(process);
                 found.accept(next, move);
             }
         }
@@ -210,7 +216,10 @@ final class Scheduler {
         wakeEach(next, woken);
     }
 
-    /** Lets sleepers wake up in each way: the wake-up of one that is interrupted at that moment, or whose time has come, may be lost with it. */
+    /**
+     * Lets sleepers wake up in each way: the wake-up of one that is interrupted at that moment, or whose time has come, may be lost with
+     * it.
+     */
     private void wakeEach(Turn next, long woken) {
         if (woken == 0) {
             complete(next);
@@ -241,7 +250,7 @@ final class Scheduler {
     private void complete(Turn next) {
         while (!next.going().isEmpty()) {
             Turn.Going going = next.going().remove();
-            if (!next.isDead(going.actor())) {
+            if (next.runs(going.actor())) {
                 Cast.Role role = cast.roles().get(going.actor());
                 Point point = programs[going.actor()].advance(going.from(), going.answer(), operation -> pass(next, role, operation));
                 next.stand(going.actor(), point);
@@ -301,6 +310,10 @@ final class Scheduler {
 
     private boolean mayDie(Turn state, Cast.Process process) {
         return process.isMortal() && !state.isDead(process) && state.deaths() < rules.deaths && state.latest() <= rules.lastDeath;
+    }
+
+    private boolean mayStop(Turn state, Cast.Process process) {
+        return state.stops() < rules.stops && rules.stoppable.contains(process.name()) && !state.isDead(process) && !state.isStopped(process);
     }
 
     private void kill(Turn turn, Cast.Process process) {

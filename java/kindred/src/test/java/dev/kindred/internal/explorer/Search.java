@@ -107,7 +107,7 @@ final class Search {
 
     private boolean isDone(Turn state) {
         for (Cast.Role role : cast.roles()) {
-            if (!role.isDaemon() && !state.isDead(role.index()) && !state.isFinished(role.index())) {
+            if (!role.isDaemon() && state.runs(role.index()) && !state.isFinished(role.index())) {
                 return false;
             }
         }

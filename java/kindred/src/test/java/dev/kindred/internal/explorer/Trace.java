@@ -27,8 +27,9 @@ final class Trace {
 
     /** Adds a move that led to the next state. */
     void add(Move move) {
-        if (move.kind() == Move.Kind.DEATH && move.last() == null) {
-            text.append("%n  %3d  process %s is KILLED".formatted(++steps, cast.processes().get(move.actor()).name()));
+        if (move.from() == null) {
+            String end = move.kind() == Move.Kind.STOP ? "STOPPED" : "KILLED";
+            text.append("%n  %3d  process %s is %s".formatted(++steps, cast.processes().get(move.actor()).name(), end));
         } else {
             add(move, describe(move));
         }
@@ -51,6 +52,8 @@ final class Trace {
             text.append("%n       %-10s ".formatted(role.name()));
             if (state.isDead(actor)) {
                 text.append("is dead");
+            } else if (!state.runs(actor)) {
+                text.append("is stopped");
             } else if (state.isFinished(actor)) {
                 text.append("is done");
             } else {
@@ -81,7 +84,7 @@ final class Trace {
             case TIME_OUT -> operation + ": its time has come, " + move.answer();
             case INTERRUPT -> operation + ": is interrupted";
             case SPURIOUS -> operation + ": wakes up for no reason";
-            case DEATH -> operation + answer(move) + ", and is KILLED before " + describe(move.last());
+            case STOP, DEATH -> operation + answer(move) + ", and is KILLED before " + describe(move.last());
         };
     }
 

@@ -6,11 +6,16 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 
+import dev.kindred.internal.words.Words;
+
 /** A state, or one in the making: the memory, and where each actor stands. */
 final class Turn implements Ledger {
 
     /** Where a dead actor stands. */
     static final int DEAD = -1;
+
+    /** Where an actor stands that is stopped. */
+    static final int STOPPED = -2;
 
     /** An actor that goes on with an answer. */
     record Going(int actor, Point from, long answer) {}
@@ -27,7 +32,7 @@ final class Turn implements Ledger {
     /**
      * A state.
      *
-     * @param at     where each actor stands: twice the number of its point, and one more if it sleeps; or {@link #DEAD}
+     * @param at     where each actor stands: twice the number of its point, and one more if it sleeps; or {@link #DEAD} or {@link #STOPPED}
      * @param memory which is copied before it is changed
      */
     Turn(Cast cast, Program[] programs, int[] at, Memory memory) {
@@ -69,8 +74,13 @@ final class Turn implements Ledger {
         return at[actor] == DEAD;
     }
 
+    /** {@return whether an actor is neither dead nor stopped} */
+    boolean runs(int actor) {
+        return at[actor] >= 0;
+    }
+
     boolean isAsleep(int actor) {
-        return at[actor] != DEAD && (at[actor] & 1) != 0;
+        return runs(actor) && (at[actor] & 1) != 0;
     }
 
     Point point(int actor) {
@@ -78,7 +88,7 @@ final class Turn implements Ledger {
     }
 
     boolean isFinished(int actor) {
-        return !isDead(actor) && point(actor).operation() instanceof Operation.Finish;
+        return runs(actor) && point(actor).operation() instanceof Operation.Finish;
     }
 
     void stand(int actor, Point point) {
@@ -90,12 +100,19 @@ final class Turn implements Ledger {
     }
 
     boolean isDead(Cast.Process process) {
+        return at[cast.first(process).index()] == DEAD;
+    }
+
+    boolean isStopped(Cast.Process process) {
+        return at[cast.first(process).index()] == STOPPED;
+    }
+
+    void stop(Cast.Process process) {
         for (Cast.Role role : cast.roles()) {
             if (role.process() == process) {
-                return isDead(role.index());
+                at[role.index()] = STOPPED;
             }
         }
-        return false;
     }
 
     /** {@return the latest time by any clock} */
@@ -131,6 +148,11 @@ final class Turn implements Ledger {
     }
 
     @Override
+    public Words copy() {
+        return new SimulatedWords(new Direct(memory.copy()), cast.epochOffset(), 0);
+    }
+
+    @Override
     public long get(String name) {
         return memory.getLong(cast.places().common(name));
     }
@@ -161,6 +183,11 @@ final class Turn implements Ledger {
     }
 
     @Override
+    public boolean isLocked(long lock) {
+        return memory.getLong(Places.lock(lock)) != 0;
+    }
+
+    @Override
     public int deaths() {
         int deaths = 0;
         for (Cast.Process process : cast.processes()) {
@@ -169,9 +196,22 @@ final class Turn implements Ledger {
         return deaths;
     }
 
+    int stops() {
+        int stops = 0;
+        for (Cast.Process process : cast.processes()) {
+            stops += isStopped(process) ? 1 : 0;
+        }
+        return stops;
+    }
+
     @Override
     public boolean isAlive(String actor) {
         return !isDead(cast.role(actor).index());
+    }
+
+    @Override
+    public boolean isStopped(String actor) {
+        return at[cast.role(actor).index()] == STOPPED;
     }
 
     @Override

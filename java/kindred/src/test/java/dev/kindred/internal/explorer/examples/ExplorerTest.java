@@ -271,6 +271,20 @@ class ExplorerTest {
     }
 
     @Exploration
+    void stopsAtEveryStepWhoMayBeStopped() {
+        assertEquals(4 + 4, scenario("one counts and is stopped").stops(1, "A").actor("A", counting(3)).explore().states());
+        assertEquals(4, scenario("nobody is stopped").stops(1, "B").actor("A", counting(3)).explore().states());
+        Scenario scenario = scenario("a stopped process keeps a lock").stops(1, "A");
+        scenario.actor("A", actor -> {
+            actor.tryLock(7);
+            actor.pause("holding it");
+            actor.unlock(7);
+        });
+        scenario.actor("B", actor -> actor.until("the lock is free", world -> !world.holds("A", 7)));
+        assertFinds("is STOPPED", scenario);
+    }
+
+    @Exploration
     void endsWhatTheKernelEndsWithAProcess() {
         Scenario scenario = scenario("a lock of the kernel's").deaths(1);
         scenario.actor("A", actor -> {

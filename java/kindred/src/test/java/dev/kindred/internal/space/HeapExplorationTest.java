@@ -1,0 +1,248 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.space;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+import dev.kindred.internal.domain.DomainLayout;
+import dev.kindred.internal.domain.SimulatedFamily;
+import dev.kindred.internal.domain.SimulatedFamily.Member;
+import dev.kindred.internal.explorer.Actor;
+import dev.kindred.internal.explorer.Exploration;
+import dev.kindred.internal.explorer.Scenario;
+import dev.kindred.internal.explorer.World;
+import dev.kindred.internal.sync.MutexLayout;
+import dev.kindred.internal.words.ForwardingWords;
+import dev.kindred.internal.words.Words;
+
+/**
+ * The heap in every interleaving: what a living process can reach is nobody else's, and in the end all is free that no living process can
+ * reach. What is touched while it is a hole is found, too.
+ */
+class HeapExplorationTest {
+
+    private static final int REGIONS = 2;
+
+    /** Where a parent says what it passes on. */
+    private static final long PASSED = 512;
+
+    /** All bits of an owner in the word of a mutex. */
+    private static final int OWNER = MutexLayout.NOBODY;
+
+    private static final SpaceLayout LAYOUT = new SpaceLayout(REGIONS);
+
+    /** Processes that have blocks. */
+    private static final class Household {
+
+        final Scenario scenario;
+        private final SimulatedFamily family;
+        private final List<String> members = new ArrayList<>();
+
+        Household(String name, int deaths, UnaryOperator<Words> bug) {
+            scenario = new Scenario("heap, " + name).deaths(deaths).holes().word(SpaceLayout.MUTEX, "mutex").word(SpaceLayout.INTENT, "intent");
+            scenario.prepare(actor -> actor.reserve(0, SpaceLayout.SMALL_PAGE));
+            family = new SimulatedFamily(scenario).through(bug);
+            scenario.guarded(SpaceLayout.INTENT, SpaceLayout.SMALL_PAGE, this::holdsMutex);
+            scenario.guarded(LAYOUT.summary(0), LAYOUT.heap(0), this::holdsMutex);
+            scenario.never("two hold the mutex", world -> world.sum("holds the mutex") > 1);
+            scenario.never("a block is two living processes' own", world -> countBlocks(world) < world.sum("has a block"));
+            scenario.neverInTheEnd("a block is lost or freed that somebody can reach", this::isAnyLost);
+            scenario.neverInTheEnd("something is left half done",
+                    world -> world.getInt(SpaceLayout.INTENT) != SpaceLayout.INTENT_NONE || world.getInt(SpaceLayout.MUTEX) != 0);
+        }
+
+        private boolean holdsMutex(World world, String process) {
+            return (world.getInt(SpaceLayout.MUTEX) & OWNER) == family.id(process);
+        }
+
+        Household process(String name, Consumer<Householder> code) {
+            members.add(name);
+            family.member(name, member -> code.accept(new Householder(member)));
+            return this;
+        }
+
+        /** Adds one that recovers who has died and can be killed at it. */
+        Household recoverer(String name) {
+            members.add(name);
+            family.daemon(name, Member::noticeDeaths).thread(name + "'s watch", member -> new Householder(member).recover());
+            return this;
+        }
+
+        /** Adds one that recovers who has died and lives on. */
+        Household survivor(String name) {
+            members.add(name);
+            family.observer(name, Member::noticeDeaths).thread(name + "'s watch", member -> new Householder(member).recover());
+            return this;
+        }
+
+        /** Adds a parent and its child, to which it passes a block on. */
+        Household parentAndChild() {
+            process("parent", householder -> householder.passOn("child"));
+            int parent = family.id("parent");
+            return process("child", householder -> householder.adopt("parent", parent));
+        }
+
+        Household complete() {
+            family.complete();
+            return this;
+        }
+
+        private Set<Long> blocks(World world) {
+            Set<Long> blocks = new TreeSet<>();
+            members.forEach(member -> blocks.add(world.get(member, "block")));
+            blocks.remove(0L);
+            return blocks;
+        }
+
+        private long countBlocks(World world) {
+            return members.stream().mapToLong(member -> world.get(member, "has a block") != 0 ? world.get(member, "block") : 0)
+                    .filter(block -> block != 0).distinct().count();
+        }
+
+        private boolean isAnyLost(World world) {
+            Words words = world.copy();
+            int regions = words.getPlain(SpaceLayout.REGIONS_USED);
+            int taken = 0;
+            for (int region = 0; region < regions; region++) {
+                int here = Bits.count(words, LAYOUT.taken(region), SpaceLayout.GRANULES);
+                if (words.getPlain(LAYOUT.summary(region)) != SpaceLayout.GRANULES - here) {
+                    return true;
+                }
+                taken += here;
+            }
+            Set<Long> blocks = blocks(world);
+            return taken != blocks.size() || !blocks.stream().allMatch(block -> Bits.isSet(words, LAYOUT.starts(0), (int) LAYOUT.granuleAt(block)));
+        }
+    }
+
+    /** Tells a scenario who holds the mutex. */
+    private static final class Watched extends ForwardingWords {
+
+        private final Actor actor;
+        private final int self;
+
+        Watched(Words words, Actor actor, int self) {
+            super(words);
+            this.actor = actor;
+            this.self = self;
+        }
+
+        @Override
+        public boolean compareAndSet(long offset, int expected, int value) {
+            boolean changed = super.compareAndSet(offset, expected, value);
+            if (changed && offset == SpaceLayout.MUTEX) {
+                actor.set("holds the mutex", (value & OWNER) == self ? 1 : 0);
+            }
+            return changed;
+        }
+    }
+
+    /** One that has blocks. Its blocks are of one granule each, in the first region. */
+    private static final class Householder {
+
+        private final Member member;
+        private final Actor actor;
+        private final Words words;
+        private final Heap heap;
+
+        Householder(Member member) {
+            this.member = member;
+            this.actor = member.actor();
+            this.words = new Watched(member.words(), actor, member.id());
+            Memory memory = new Memory() {
+                @Override
+                public void reserve(long offset, long length) {
+                    actor.reserve(offset, length);
+                }
+
+                @Override
+                public void punch(long offset, long length) {
+                    actor.punch(offset, length);
+                }
+            };
+            heap = new Heap(words, LAYOUT, memory, member, member.id());
+        }
+
+        long allocate() {
+            long block = heap.allocate(64);
+            actor.set("block", block);
+            actor.set("has a block", 1);
+            Actor.check(words.getLongPlain(block) == 0, "a new block is not zero");
+            words.setLongPlain(block, member.id());
+            return block;
+        }
+
+        void release(long block, int owner) {
+            Actor.check(words.getLongPlain(block) == owner, "a block that can be reached is another's now");
+            actor.set("has a block", 0);
+            actor.set("block", 0);
+            heap.release(block);
+        }
+
+        void allocateAndRelease() {
+            release(allocate(), member.id());
+        }
+
+        /** Allocates a block, passes it on to a child and keeps it until that has adopted it. */
+        void passOn(String child) {
+            long block = allocate();
+            words.compareAndSetLong(PASSED, 0, block);
+            actor.until(child + " has adopted the block, or never will",
+                    world -> world.get("adopted") != 0 || !world.isAlive(child) || world.isFinished(child));
+            release(block, member.id());
+        }
+
+        /** Adopts a block that its parent passes on, and releases it. */
+        void adopt(String parent, int parentId) {
+            actor.until(parent + " has passed a block on, or never will", world -> world.getLong(PASSED) != 0 || !world.isAlive(parent));
+            long block = words.getLongVolatile(PASSED);
+            if (block != 0 && adopts(block, parentId)) {
+                actor.set("block", block);
+                actor.add("adopted", 1);
+                release(block, parentId);
+            }
+        }
+
+        private boolean adopts(long block, int parentId) {
+            try {
+                return !heap.adopt(block, parentId);
+            } catch (IllegalStateException e) {
+                Actor.check(e.getMessage().startsWith("the parent died"), e.getMessage());
+                return false;
+            }
+        }
+
+        void recover() {
+            member.freeSlots(heap::recover);
+        }
+    }
+
+    private static Household household(String name, int deaths) {
+        return new Household(name, deaths, UnaryOperator.identity());
+    }
+
+    @Exploration
+    void someAllocateAndRelease() {
+        household("2 allocate and release", 0)
+                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).complete().scenario.explore();
+        household("2 allocate and release, 1 death", 1).survivor("survivor")
+                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).complete().scenario.explore();
+    }
+
+    @Exploration
+    void someRecoverAtOnce() {
+        household("1 allocates, 2 recover, 2 deaths", 2).survivor("survivor").recoverer("recoverer")
+                .process("A", Householder::allocate).complete().scenario.explore();
+    }
+
+    @Exploration
+    void oneAdopts() {
+        household("a parent passes a block on", 0).parentAndChild().complete().scenario.explore();
+        household("a parent passes a block on, 1 death", 1).survivor("survivor").parentAndChild().complete().scenario.explore();
+    }
+}
