@@ -124,6 +124,10 @@ public final class Mutex {
      * @return {@link #ACQUIRED}, {@link #TAKEN_OVER}, or {@link #OWNER_DIED}; in each case it is held now
      */
     public int reacquire() {
+        if (words.compareAndSet(offset, FREE, self)) {
+            CrashPoint.MUTEX_ACQUIRED.pass();
+            return ACQUIRED;
+        }
         int result = recover(Words.NO_DEADLINE, false);
         if (result == TAKEN_OVER && !takeOver) {
             unrecovered = queue().lastDeadOwner;
@@ -154,6 +158,8 @@ public final class Mutex {
                 return false;
             }
             int dead = unrecovered;
+            // Before it is anybody else's, who may have it recovered.
+            unrecovered = 0;
             // Pairs with the announcement of a waiter: either this sees its mark, or the marking fails and the waiter looks again.
             if (words.compareAndSet(offset, word, dead == 0 ? word & RESERVED : dead | POISONED)) {
                 CrashPoint.MUTEX_FREED.pass();
@@ -162,6 +168,7 @@ public final class Mutex {
                 }
                 return true;
             }
+            unrecovered = dead;
         }
     }
 
