@@ -29,7 +29,12 @@ record SharedCounter(SharedMemory memory) implements Serializable, AutoCloseable
     }
 
     void addAtomically(int index, long delta) {
-        long _ = (long) ValueLayout.JAVA_LONG.varHandle().getAndAdd(memory.segment(), index * 8L, delta);
+        long _ = getAndAdd(index, delta);
+    }
+
+    /** {@return what it was before} */
+    long getAndAdd(int index, long delta) {
+        return (long) ValueLayout.JAVA_LONG.varHandle().getAndAdd(memory.segment(), index * 8L, delta);
     }
 
     @Override

@@ -26,6 +26,11 @@ public enum CrashPoint {
     /** A dead owner's mutex was taken over. */
     MUTEX_TAKEN_OVER,
 
+    /** The event is set, its sleepers have not been woken. */
+    EVENT_SET,
+    /** The event is cleared. */
+    EVENT_CLEARED,
+
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,
     /** The joiner has raised the slot's generation. */

@@ -124,6 +124,11 @@ public final class MappedWords extends Words {
     }
 
     @Override
+    public void setLongRelease(long offset, long value) {
+        LONG.setRelease(memory, offset, value);
+    }
+
+    @Override
     public void fence() {
         VarHandle.fullFence();
     }
@@ -201,6 +206,11 @@ public final class MappedWords extends Words {
     @Override
     public Gate newGate() {
         return new ThreadGate();
+    }
+
+    @Override
+    public Parker newParker() {
+        return new ThreadParker();
     }
 
     long epochAddress() {

@@ -65,6 +65,9 @@ public abstract class Words {
     /** Stores a long with plain order. */
     public abstract void setLongPlain(long offset, long value);
 
+    /** Stores a long with release order. */
+    public abstract void setLongRelease(long offset, long value);
+
     /** Orders all stores before it before all loads and stores after it. */
     public abstract void fence();
 
@@ -113,4 +116,7 @@ public abstract class Words {
 
     /** {@return a gate at which the threads of this process queue up, nobody inside} */
     public abstract Gate newGate();
+
+    /** {@return a parker for the calling thread} */
+    public abstract Parker newParker();
 }

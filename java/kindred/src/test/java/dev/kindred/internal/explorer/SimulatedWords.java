@@ -3,6 +3,7 @@
 package dev.kindred.internal.explorer;
 
 import dev.kindred.internal.words.Gate;
+import dev.kindred.internal.words.Parker;
 import dev.kindred.internal.words.WordSet;
 import dev.kindred.internal.words.Words;
 
@@ -96,6 +97,11 @@ final class SimulatedWords extends Words implements Simulated {
         performer.perform(new Operation.Store(offset, Long.BYTES, value));
     }
 
+    @Override
+    public void setLongRelease(long offset, long value) {
+        setLongPlain(offset, value);
+    }
+
     /** Does nothing: no access overtakes another here. */
     @Override
     public void fence() {}
@@ -149,6 +155,12 @@ final class SimulatedWords extends Words implements Simulated {
     @Override
     public Gate newGate() {
         return new SimulatedGate(performer, gate);
+    }
+
+    /** Threads of one process do not share their local objects here, so none can be woken by another. */
+    @Override
+    public Parker newParker() {
+        throw new ExplorerError("a thread is to wait for another of its process, which would have to know it");
     }
 
     private record SimulatedGate(Performer performer, long gate) implements Gate, Simulated {

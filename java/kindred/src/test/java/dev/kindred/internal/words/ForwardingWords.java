@@ -84,6 +84,11 @@ public class ForwardingWords extends Words {
     }
 
     @Override
+    public void setLongRelease(long offset, long value) {
+        words.setLongRelease(offset, value);
+    }
+
+    @Override
     public void fence() {
         words.fence();
     }
@@ -136,5 +141,10 @@ public class ForwardingWords extends Words {
     @Override
     public Gate newGate() {
         return words.newGate();
+    }
+
+    @Override
+    public Parker newParker() {
+        return words.newParker();
     }
 }

@@ -170,6 +170,11 @@ public final class SimulatedWords extends Words {
     }
 
     @Override
+    public void setLongRelease(long offset, long value) {
+        setLongPlain(offset, value);
+    }
+
+    @Override
     public long getLongVolatile(long offset) {
         return getLongPlain(offset);
     }
@@ -253,6 +258,19 @@ public final class SimulatedWords extends Words {
 
             @Override
             public void leave() {}
+        };
+    }
+
+    @Override
+    public Parker newParker() {
+        return new Parker() {
+            @Override
+            public int await(long deadline, boolean interruptible) {
+                throw new AssertionError("the only actor waits for another of its process");
+            }
+
+            @Override
+            public void wake() {}
         };
     }
 }
