@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 
 import dev.kindred.OwnerDiedException;
 import dev.kindred.ProcessIdentity;
@@ -40,6 +39,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     /** The mutex; each use of it keeps the block allocated meanwhile. */
     private final transient Mutex mutex;
+
+    /** The thread that a wait for a condition left with the lock of a dead owner. Written by the holder. */
+    private transient @Nullable Thread repairer;
 
     OwnedLock(Block block, Policy policy) {
         this.block = block;
@@ -99,6 +101,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     final void release() {
         boolean released;
         try {
+            if (mutex.unrecovered() != 0) {
+                repairer = null;
+            }
             released = mutex.release();
         } finally {
             Reference.reachabilityFence(block);
@@ -183,13 +188,69 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     }
 
     /**
-     * Not offered yet.
+     * Creates a condition of this lock. A lock can have any number of them, each of 1 KiB of shared memory.
      *
-     * @throws UnsupportedOperationException always
+     * @return the condition, for which nobody waits
+     * @throws UnsupportedOperationException              if this lock was made by {@code handOff()}: it has no owner, so nothing tells whether who waits or
+     *                                                    signals holds it, and if the process that locked it ends, whoever waited would never get it back
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     @Override
     public Condition newCondition() {
-        throw new UnsupportedOperationException(getClass().getSimpleName() + " has no conditions yet");
+        if (policy == Policy.HAND_OFF) {
+            throw new UnsupportedOperationException(this + " cannot have conditions, because a lock that is handed off has no owner: nothing tells whether who "
+                    + "waits or signals holds it; use new Lock(), or a Semaphore for what one process gives and another takes");
+        }
+        return new Condition(this, Condition.allocate());
+    }
+
+    final Mutex mutex() {
+        return mutex;
+    }
+
+    final Space space() {
+        return block.space();
+    }
+
+    /**
+     * Fails unless the caller holds this lock.
+     *
+     * @throws IllegalMonitorStateException if it does not
+     */
+    abstract void requireHeld();
+
+    /** Forgets the caller's holds, before a wait releases the mutex. {@return how many they are} */
+    abstract int suspend();
+
+    /** Gives the caller its holds again, after a wait has acquired the mutex. */
+    abstract void resume(int holds);
+
+    final IllegalMonitorStateException notHeld() {
+        return new IllegalMonitorStateException(this + " must be held by who waits for a condition of it or signals one: lock it before");
+    }
+
+    /**
+     * Fails if a wait that has just acquired the mutex took it from a dead owner, and remembers that the caller may say that it is recovered.
+     *
+     * @throws OwnerDiedException if so; the lock is held by the caller
+     */
+    final void throwIfUnrecovered() {
+        int dead = mutex.unrecovered();
+        if (dead != 0) {
+            repairer = Thread.currentThread();
+            throw new OwnerDiedException(getClass().getSimpleName(), identity(dead));
+        }
+    }
+
+    /** {@return whether the caller held it unrecovered; it is recovered now} */
+    final boolean recoverHeld() {
+        // The word first: whoever released the lock since this thread held it has written the others before.
+        if (!isHeldHere() || repairer != Thread.currentThread() || mutex.unrecovered() == 0) {
+            return false;
+        }
+        repairer = null;
+        mutex.setRecovered();
+        return true;
     }
 
     final boolean isHeldHere() {

@@ -144,10 +144,16 @@ public final class RLock extends OwnedLock {
      * who call this for a poisoned lock gets the answer true, and should repair what the lock protects before it unlocks; the others wait for
      * that. An interrupt does not end the wait; the interrupt status is left as it is.
      *
+     * <p>A thread that holds it already, because {@link Condition#await()} threw an {@link OwnerDiedException}, gets the answer true at once, and holds it as
+     * often as before.
+     *
      * @return whether the lock was taken over from a process that ended; in either case the caller holds it now
      * @throws IllegalStateException if the caller has locked it 2147483647 times already
      */
     public boolean recover() {
+        if (recoverHeld()) {
+            return true;
+        }
         if (lockedAgain()) {
             return false;
         }
@@ -167,6 +173,9 @@ public final class RLock extends OwnedLock {
      * @throws IllegalStateException if the caller has locked it 2147483647 times already
      */
     public boolean recover(long time, TimeUnit unit) throws InterruptedException, TimeoutException {
+        if (recoverHeld()) {
+            return true;
+        }
         if (lockedAgain()) {
             return false;
         }
@@ -214,6 +223,28 @@ public final class RLock extends OwnedLock {
     private void locked(Thread thread) {
         holder = thread;
         holds = 1;
+    }
+
+    @Override
+    void requireHeld() {
+        if (holder != Thread.currentThread()) {
+            throw notHeld();
+        }
+    }
+
+    @Override
+    int suspend() {
+        requireHeld();
+        int suspended = holds;
+        holder = null;
+        holds = 0;
+        return suspended;
+    }
+
+    @Override
+    void resume(int suspended) {
+        holder = Thread.currentThread();
+        holds = suspended;
     }
 
     /** {@return the type, the state, and the owner: its process, and its thread if that is of this process} */

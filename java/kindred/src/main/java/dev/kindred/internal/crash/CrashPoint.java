@@ -26,6 +26,19 @@ public enum CrashPoint {
     /** A dead owner's mutex was taken over. */
     MUTEX_TAKEN_OVER,
 
+    /** A process has a node for its waiters, none of whom is counted yet. */
+    CONDITION_NODE_TAKEN,
+    /** A waiter is counted, and still holds the lock. */
+    CONDITION_ENTERED,
+    /** Waiters of a process are released, and have not been woken. */
+    CONDITION_GRANTED,
+    /** A waiter holds the lock again, and is still counted if it was not released. */
+    CONDITION_REACQUIRED,
+    /** A waiter is not counted any more; the next of its process has not been woken, or its process still has the node. */
+    CONDITION_LEFT,
+    /** A process has given its node back, and still holds the lock. */
+    CONDITION_NODE_FREED,
+
     /** The event is set, its sleepers have not been woken. */
     EVENT_SET,
     /** The event is cleared. */
