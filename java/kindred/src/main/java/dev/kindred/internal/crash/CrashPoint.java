@@ -44,6 +44,23 @@ public enum CrashPoint {
     /** The event is cleared. */
     EVENT_CLEARED,
 
+    /** A process is one of the barrier's. */
+    BARRIER_REGISTERED,
+    /** A party has come to the barrier, and is about to wait. */
+    BARRIER_ARRIVED,
+    /** All have come to the barrier, the action has not begun. */
+    BARRIER_ACTION_BEGUN,
+    /** The action was run, the round is not complete yet. */
+    BARRIER_ACTION_PERFORMED,
+    /** A round is complete, its sleepers have not been woken. */
+    BARRIER_COMPLETED,
+    /** A round is broken, its sleepers have not been woken. */
+    BARRIER_BROKEN,
+    /** Who resets the barrier has struck out the dead; the round is broken still. */
+    BARRIER_DEAD_FORGOTTEN,
+    /** A new round has begun after a broken one, the sleepers have not been woken. */
+    BARRIER_RESET,
+
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,
     /** The joiner has raised the slot's generation. */
