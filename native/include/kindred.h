@@ -249,8 +249,11 @@ int kindred_user_id(void);
 
 int kindred_thread_id(void);
 
-/* kill(2), for this process's own number: that of another may have passed to a stranger, which a pidfd cannot. */
-int kindred_kill(int pid, int signal);
+/*
+ * raise(3): sends the calling thread a signal. One that stops or ends the process does so before this returns; by kill(2) it would be some
+ * thread's to take, and the caller would run on meanwhile.
+ */
+int kindred_raise(int signal);
 
 /* PR_SET_PDEATHSIG: what this process gets when the thread that started it ends. */
 int kindred_set_death_signal(int signal);

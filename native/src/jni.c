@@ -424,9 +424,9 @@ METHOD(jint, threadId)(STATIC_METHOD) {
     return kindred_thread_id();
 }
 
-METHOD(jint, kill)(STATIC_METHOD, jint pid, jint signal) {
+METHOD(jint, raise)(STATIC_METHOD, jint signal) {
     UNUSED_ENVIRONMENT;
-    return kindred_kill(pid, signal);
+    return kindred_raise(signal);
 }
 
 METHOD(jint, setDeathSignal)(STATIC_METHOD, jint signal) {

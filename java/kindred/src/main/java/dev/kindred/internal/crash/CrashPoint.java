@@ -135,7 +135,7 @@ public enum CrashPoint {
 
     private void act(Plan plan) {
         if (name().equals(plan.point) && plan.passed.incrementAndGet() == plan.passing) {
-            Processes.signalSelf(plan.signal);
+            Processes.raise(plan.signal);
         }
     }
 }

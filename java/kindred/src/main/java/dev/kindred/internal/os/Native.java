@@ -182,8 +182,8 @@ final class Native {
 
     static native int threadId();
 
-    /** Sends a signal to a process by number: only for this process's own number. */
-    static native int kill(int pid, int signal);
+    /** Sends the calling thread a signal. */
+    static native int raise(int signal);
 
     static native int setDeathSignal(int signal);
 

@@ -174,16 +174,15 @@ public final class Processes {
     }
 
     /**
-     * Sends this process a signal.
+     * Sends this process a signal by way of the calling thread: what it does to the process, it has done before this returns.
      *
      * @param signal the signal
      * @throws dev.kindred.SystemCallException if there is no such signal
      */
-    public static void signalSelf(int signal) {
-        int pid = Native.processId();
-        int result = Native.kill(pid, signal);
+    public static void raise(int signal) {
+        int result = Native.raise(signal);
         if (result < 0) {
-            throw Errno.failure(result, "kill", "pid", pid, "signal", signal);
+            throw Errno.failure(result, "tgkill", "signal", signal);
         }
     }
 
