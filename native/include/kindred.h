@@ -38,6 +38,18 @@ int kindred_shared_memory_open(const char *name, int flags, unsigned int mode);
 /* shm_unlink(3), with the names of kindred_shared_memory_open. */
 int kindred_shared_memory_unlink(const char *name);
 
+/*
+ * Creates a file where named objects lie, without a name (O_TMPFILE): it is gone when its last descriptor and mapping are, unless
+ * kindred_shared_memory_link gives it a name. Returns its descriptor.
+ */
+int kindred_shared_memory_create_unnamed(unsigned int mode);
+
+/*
+ * Gives a file that kindred_shared_memory_create_unnamed made a name, with the names of kindred_shared_memory_open; -EEXIST when another
+ * file has it.
+ */
+int kindred_shared_memory_link(int descriptor, const char *name);
+
 /* ftruncate(2). */
 int kindred_truncate(int descriptor, int64_t size);
 

@@ -16,6 +16,10 @@
 
 #include "calls.h"
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+
 struct constant {
     const char *name;
     int64_t value;
@@ -47,6 +51,7 @@ static const struct constant constants[] = {
     CONSTANT(MADV_REMOVE),
     CONSTANT(MADV_DONTFORK),
     CONSTANT(MADV_DONTDUMP),
+    CONSTANT(MADV_POPULATE_READ),
     CONSTANT(F_SEAL_SEAL),
     CONSTANT(F_SEAL_SHRINK),
     CONSTANT(F_SEAL_GROW),

@@ -106,6 +106,18 @@ METHOD(jint, sharedMemoryUnlink)(STATIC_METHOD, jbyteArray name) {
     return failure < 0 ? failure : kindred_shared_memory_unlink(text);
 }
 
+METHOD(jint, sharedMemoryCreateUnnamed)(STATIC_METHOD, jint mode) {
+    UNUSED_ENVIRONMENT;
+    return kindred_shared_memory_create_unnamed((unsigned int) mode);
+}
+
+METHOD(jint, sharedMemoryLink)(STATIC_METHOD, jint descriptor, jbyteArray name) {
+    (void) class;
+    char text[KINDRED_TEXT_LIMIT];
+    int failure = get_text(env, name, text);
+    return failure < 0 ? failure : kindred_shared_memory_link(descriptor, text);
+}
+
 METHOD(jint, truncate)(STATIC_METHOD, jint descriptor, jlong size) {
     UNUSED_ENVIRONMENT;
     return kindred_truncate(descriptor, size);

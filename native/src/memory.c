@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/memfd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #endif
 
 #define FOLDER "/dev/shm/"
+#define DESCRIPTORS "/proc/self/fd/"
+#define DESCRIPTOR_DIGITS 10
 #define NAME_LIMIT 255
 #define RESERVE_STEP (INT64_C(16) << 20)
 
@@ -63,6 +66,25 @@ int kindred_shared_memory_unlink(const char *name) {
     return failure < 0 ? failure : kindred_result(unlink(path));
 }
 
+int kindred_shared_memory_create_unnamed(unsigned int mode) {
+    return kindred_open(FOLDER, O_TMPFILE | O_RDWR, mode);
+}
+
+int kindred_shared_memory_link(int descriptor, const char *name) {
+    char path[sizeof FOLDER + NAME_LIMIT];
+    int failure = path_of(name, path);
+    if (failure < 0) {
+        return failure;
+    }
+    if (descriptor < 0) {
+        return -EBADF;
+    }
+    /* By way of /proc: AT_EMPTY_PATH takes a capability. */
+    char source[sizeof DESCRIPTORS + DESCRIPTOR_DIGITS];
+    snprintf(source, sizeof source, DESCRIPTORS "%d", descriptor);
+    return kindred_result(linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW));
+}
+
 int kindred_truncate(int descriptor, int64_t size) {
     int result;
     do {
@@ -97,5 +119,9 @@ int kindred_unmap(void *address, size_t length) {
 }
 
 int kindred_advise(void *address, size_t length, int advice) {
-    return kindred_result(madvise(address, length, advice));
+    int result;
+    do {
+        result = madvise(address, length, advice);
+    } while (result < 0 && errno == EINTR);
+    return kindred_result(result);
 }

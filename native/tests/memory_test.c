@@ -10,6 +10,10 @@
 #include "check.h"
 #include "kindred.h"
 
+#ifndef MADV_POPULATE_READ
+#define MADV_POPULATE_READ 22
+#endif
+
 #define PAGE 4096
 #define MEBIBYTE (INT64_C(1) << 20)
 
@@ -117,6 +121,34 @@ static void full_file_system_is_an_error(void) {
     finish(start(reserve_in_a_full_file_system, NULL));
 }
 
+/* Whoever may only read an object reserves it by reading: that makes its pages, or fails where touching them would be a SIGBUS. */
+static void reserve_what_may_only_be_read(void *unused) {
+    (void) unused;
+    if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0
+        || mount("tmpfs", "/dev/shm", "tmpfs", 0, "size=1m,mode=1777") < 0) {
+        leave_out("reading_reserves", "mounting a small file system needs root");
+        return;
+    }
+    int owned = SUCCEED_INT(kindred_shared_memory_open("/kindred-test-read", O_CREAT | O_EXCL | O_RDWR, 0644));
+    SUCCEED(kindred_truncate(owned, MEBIBYTE / 2));
+    CHECK_EQUAL(0, setresuid(65534, 65534, 65534));
+    CHECK_EQUAL(-EACCES, kindred_shared_memory_open("/kindred-test-read", O_RDWR, 0));
+    int object = SUCCEED_INT(kindred_shared_memory_open("/kindred-test-read", O_RDONLY, 0));
+    char *bytes = (char *) (intptr_t) SUCCEED(kindred_map(object, 0, MEBIBYTE / 2, PROT_READ, MAP_SHARED));
+    CHECK_EQUAL(0, blocks_of(object));
+    SUCCEED(kindred_advise(bytes, MEBIBYTE / 2, MADV_POPULATE_READ));
+    CHECK_EQUAL(MEBIBYTE / 2 / 512, blocks_of(object));
+    SUCCEED(kindred_truncate(owned, MEBIBYTE));
+    int other = SUCCEED_INT(kindred_shared_memory_open("/kindred-test-full", O_CREAT | O_EXCL | O_RDWR, 0600));
+    SUCCEED(kindred_fallocate(other, 0, 0, MEBIBYTE / 2));
+    char *all = (char *) (intptr_t) SUCCEED(kindred_map(object, 0, MEBIBYTE, PROT_READ, MAP_SHARED));
+    CHECK_EQUAL(-EFAULT, kindred_advise(all, MEBIBYTE, MADV_POPULATE_READ));
+}
+
+static void reading_reserves(void) {
+    finish(start(reserve_what_may_only_be_read, NULL));
+}
+
 static void memfd_has_no_limit_of_its_own(void) {
     int memory = SUCCEED_INT(kindred_memfd_create("room"));
     CHECK_EQUAL(INT64_MAX, kindred_room(memory));
@@ -146,10 +178,36 @@ static void named_objects(void) {
     SUCCEED(kindred_close(libc));
 }
 
+static void unnamed_objects_get_a_name_at_once_or_vanish(void) {
+    char name[64];
+    snprintf(name, sizeof name, "/kindred-test-unnamed-%d", getpid());
+    int object = SUCCEED_INT(kindred_shared_memory_create_unnamed(0600));
+    int other = SUCCEED_INT(kindred_shared_memory_create_unnamed(0600));
+    CHECK_EQUAL(FD_CLOEXEC, fcntl(object, F_GETFD));
+    struct kindred_status ours, found;
+    SUCCEED(kindred_status(object, &ours));
+    CHECK_EQUAL(0, ours.links);
+    CHECK_EQUAL(-ENOENT, kindred_shared_memory_open(name, O_RDWR, 0));
+    SUCCEED(kindred_shared_memory_link(object, name));
+    CHECK_EQUAL(-EEXIST, kindred_shared_memory_link(other, name));
+    int opened = SUCCEED_INT(kindred_shared_memory_open(name, O_RDWR, 0));
+    SUCCEED(kindred_status(opened, &found));
+    CHECK(ours.inode == found.inode && ours.device == found.device);
+    CHECK_EQUAL(1, found.links);
+    CHECK_EQUAL(0600, found.mode & 07777);
+    SUCCEED(kindred_shared_memory_unlink(name));
+    CHECK_EQUAL(-EINVAL, kindred_shared_memory_link(other, "no-slash"));
+    CHECK_EQUAL(-EBADF, kindred_shared_memory_link(-1, name));
+    SUCCEED(kindred_close(opened));
+    SUCCEED(kindred_close(other));
+    SUCCEED(kindred_close(object));
+}
+
 static void wrong_names(void) {
     const char *wrong[] = {"", "/", "no-slash", "/two/slashes", "//two", "/.", "/.."};
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         CHECK_EQUAL(-EINVAL, kindred_shared_memory_open(wrong[i], O_CREAT | O_RDWR, 0600));
+        CHECK_EQUAL(-EINVAL, kindred_shared_memory_link(0, wrong[i]));
         CHECK_EQUAL(-EINVAL, kindred_shared_memory_unlink(wrong[i]));
     }
     char name[258];
@@ -225,8 +283,10 @@ int main(void) {
     RUN(reserving_gets_done_under_a_rain_of_signals);
     RUN(limit_of_files_is_an_error);
     RUN(full_file_system_is_an_error);
+    RUN_UNLESS_EMULATED(reading_reserves, "the emulator does not know the advice");
     RUN(memfd_has_no_limit_of_its_own);
     RUN(named_objects);
+    RUN(unnamed_objects_get_a_name_at_once_or_vanish);
     RUN(wrong_names);
     RUN(symbolic_links_are_not_followed);
     RUN(two_mappings_show_the_same_bytes);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.RandomAccess;
 
+import dev.kindred.internal.crash.CrashPoint;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,11 +85,12 @@ public final class ShareableList extends AbstractList<@Nullable Object>
      */
     public static ShareableList create(List<? extends @Nullable Object> items) {
         ShareableItem[] encoded = encode(items);
-        return write(SharedMemory.create(size(encoded)), encoded);
+        return SharedMemory.underFreeName(name -> create(name, encoded));
     }
 
     /**
-     * Creates a list in a new shared memory.
+     * Creates a list in a new shared memory. The name appears when all items are written: nobody ever opens a part of a
+     * list, also if this process is killed meanwhile.
      *
      * @param name  the name of the memory
      * @param items what the list holds; its length and the room of each slot are set by them
@@ -99,8 +101,12 @@ public final class ShareableList extends AbstractList<@Nullable Object>
      * @throws dev.kindred.OutOfSharedMemoryException   if there is no room
      */
     public static ShareableList create(String name, List<? extends @Nullable Object> items) {
-        ShareableItem[] encoded = encode(items);
-        return write(SharedMemory.create(name, size(encoded)), encoded);
+        return create(name, encode(items));
+    }
+
+    private static ShareableList create(String name, ShareableItem[] items) {
+        SharedMemory memory = SharedMemory.create(name, size(items), unnamed -> write(unnamed, items));
+        return new ShareableList(memory, offsets(items));
     }
 
     /**
@@ -291,21 +297,25 @@ public final class ShareableList extends AbstractList<@Nullable Object>
         return ShareableListLayout.size(items.length, dataLength);
     }
 
-    private static ShareableList write(SharedMemory memory, ShareableItem[] items) {
-        MemorySegment segment = memory.segment();
-        segment.set(LONG, ShareableListLayout.COUNT_OFFSET, items.length);
+    private static long[] offsets(ShareableItem[] items) {
         long[] offsets = new long[items.length + 1];
         for (int index = 0; index < items.length; index++) {
             offsets[index + 1] = offsets[index] + items[index].slot();
         }
-        for (int index = 0; index < offsets.length; index++) {
-            segment.set(LONG, ShareableListLayout.offsetOffset(index), offsets[index]);
+        return offsets;
+    }
+
+    private static void write(SharedMemory memory, ShareableItem[] items) {
+        ShareableList list = new ShareableList(memory, offsets(items));
+        list.segment.set(LONG, ShareableListLayout.COUNT_OFFSET, items.length);
+        for (int index = 0; index <= items.length; index++) {
+            list.segment.set(LONG, ShareableListLayout.offsetOffset(index), list.offsets[index]);
         }
-        ShareableList list = new ShareableList(memory, offsets);
+        CrashPoint.MEMORY_CONTENT_BEGUN.pass();
         for (int index = 0; index < items.length; index++) {
             list.write(index, items[index]);
         }
-        return list;
+        CrashPoint.MEMORY_CONTENT_WRITTEN.pass();
     }
 
     /** Writes format and code, then the item, as CPython does. */
@@ -372,7 +382,18 @@ public final class ShareableList extends AbstractList<@Nullable Object>
             offsets[index] = segment.get(LONG, ShareableListLayout.offsetOffset(index));
             checkOffset(memory, offsets, index);
         }
+        checkSize(memory, offsets);
         return offsets;
+    }
+
+    /** What its creator was killed in the middle of is often all zeros, which would be a list without items. */
+    private static void checkSize(SharedMemory memory, long[] offsets) {
+        int count = offsets.length - 1;
+        long size = ShareableListLayout.size(count, offsets[count]);
+        if (size != memory.size()) {
+            throw new IllegalStateException(describe(memory) + " holds no list: it has " + memory.size() + " bytes, but "
+                    + count + " items with " + offsets[count] + " bytes of data take " + size);
+        }
     }
 
     private static void checkOffset(SharedMemory memory, long[] offsets, int index) {

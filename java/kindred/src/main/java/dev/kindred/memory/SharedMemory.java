@@ -11,6 +11,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.inheritance.Inheritance;
@@ -45,9 +47,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Room is reserved at creation.</b> When /dev/shm or the memory cgroup is full, creating throws {@link
  * dev.kindred.OutOfSharedMemoryException} and leaves nothing behind; an access never fails for want of memory. Opening
- * one that its creator did not reserve, as CPython does not, reserves it then. Only two things can still make an access
- * fail, as an {@link InternalError}: another process shrinks a named one (an anonymous one is sealed against that); or
- * it is open for reading only, was never reserved, could not be by this user, and /dev/shm is full.
+ * one that its creator did not reserve, as CPython does not, reserves it then, also for reading only. One thing alone
+ * can still make an access fail, as an {@link InternalError}: another process shrinks a named one (an anonymous one is
+ * sealed against that).
  *
  * <p><b>Closing is final.</b> After {@link #close()} every access, also through segments and buffers handed out before,
  * throws {@link IllegalStateException}; other processes are not concerned. A SharedMemory that is never closed stays
@@ -115,9 +117,14 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room; nothing was created
      */
     public static SharedMemory create(long size) {
+        return underFreeName(name -> create(name, size));
+    }
+
+    /** {@return what is created under a name that is chosen here} */
+    static <T> T underFreeName(Function<String, T> creation) {
         while (true) {
             try {
-                return create(SharedMemoryNames.random(), size);
+                return creation.apply(SharedMemoryNames.random());
             } catch (SharedMemoryExistsException taken) {
                 // One of four billion names, and somebody has it: the next one will do.
             }
@@ -125,7 +132,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     }
 
     /**
-     * Creates a named one, filled with zeros. Processes of this user only (mode 0600) can open it.
+     * Creates a named one, filled with zeros. Processes of this user only (mode 0600) can open it. The name appears
+     * with all of its bytes: if this process is killed meanwhile, there is no name, or one that can be opened.
      *
      * @param name its name: at most 255 bytes in UTF-8, without '/' and NUL
      * @param size how many bytes
@@ -138,7 +146,32 @@ public final class SharedMemory implements AutoCloseable, Serializable {
         SharedMemoryNames.check(name);
         requirePositive(size);
         try (SharedMemoryFile file = SharedMemoryFile.create(name, size)) {
-            return new SharedMemory(name, file, true);
+            SharedMemory memory = new SharedMemory(name, file, true);
+            file.keepName();
+            return memory;
+        }
+    }
+
+    /**
+     * Creates a named one whose bytes are complete when it gets its name, so that nobody ever finds less, even if this
+     * process is killed.
+     *
+     * @param content writes them
+     */
+    static SharedMemory create(String name, long size, Consumer<SharedMemory> content) {
+        SharedMemoryNames.check(name);
+        requirePositive(size);
+        try (SharedMemoryFile file = SharedMemoryFile.createUnnamed(name, size)) {
+            SharedMemory memory = new SharedMemory(name, file, true);
+            try {
+                content.accept(memory);
+                file.giveName(name);
+                file.keepName();
+                return memory;
+            } catch (Throwable failure) {
+                memory.close();
+                throw failure;
+            }
         }
     }
 
@@ -168,8 +201,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @throws SharedMemoryNotFoundException          if the name does not exist
      * @throws IllegalStateException                  if it belongs to another user, is no file, or has no size: its
      *                                                creator died before it set one
-     * @throws dev.kindred.OutOfSharedMemoryException if its creator did not reserve it, this user may, and there is no
-     *                                                room
+     * @throws dev.kindred.OutOfSharedMemoryException if its creator did not reserve it, and there is no room
      * @throws SystemCallException                    if this user may not open it
      */
     public static SharedMemory openReadOnly(String name) {

@@ -7,8 +7,8 @@ public final class SharedMemoryExistsException extends RuntimeException {
 
     private static final long serialVersionUID = 1;
 
-    SharedMemoryExistsException(String name, Throwable cause) {
+    SharedMemoryExistsException(String name) {
         super("SharedMemory '" + name + "' exists already (/dev/shm/" + name
-                + "): open it, unlink it first, or choose another name", cause);
+                + "): open it, unlink it first, or choose another name");
     }
 }

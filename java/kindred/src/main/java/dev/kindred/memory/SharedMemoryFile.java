@@ -8,7 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.SystemCallException;
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.FileStatus;
 import dev.kindred.internal.os.Mappings;
 import dev.kindred.internal.os.Processes;
@@ -38,37 +40,71 @@ final class SharedMemoryFile implements AutoCloseable {
     private final String description;
     private final boolean readOnly;
 
-    /** The name that goes when this is closed; null once the memory is made, and when the name was there before. */
+    /**
+     * The name that goes when this is closed; null while there is none, once the memory is made, and when it was there
+     * before.
+     */
     private @Nullable String newName;
 
     private long size;
     private boolean descriptorKept;
 
-    private SharedMemoryFile(int descriptor, String description, boolean readOnly, @Nullable String newName) {
+    private SharedMemoryFile(int descriptor, String description, boolean readOnly) {
         this.descriptor = descriptor;
         this.description = description;
         this.readOnly = readOnly;
-        this.newName = newName;
     }
 
     static SharedMemoryFile createAnonymous(long size) {
         int descriptor = SharedObjects.memfdCreate(ANONYMOUS);
-        return new SharedMemoryFile(descriptor, "an anonymous SharedMemory", false, null).allocate(size).seal();
+        return new SharedMemoryFile(descriptor, "an anonymous SharedMemory", false).resize(size).reserveAll().seal();
     }
 
+    /**
+     * Creates one that has its size when it gets its name, and its room soon after: an opener that comes in between, or
+     * after its creator was killed there, reserves it. Of several that create it at once only the one that gets the
+     * name needs room.
+     */
     static SharedMemoryFile create(String name, long size) {
-        int descriptor = openDescriptor(name, Descriptors.O_CREAT | Descriptors.O_EXCL | Descriptors.O_RDWR);
-        return new SharedMemoryFile(descriptor, describe(name), false, name).allocate(size);
+        SharedMemoryFile file = createWithoutName(name, size);
+        return file.orClose(() -> file.giveName(name)).reserveAll();
+    }
+
+    /** Creates one that has room and can be filled before it is {@linkplain #giveName named}. */
+    static SharedMemoryFile createUnnamed(String name, long size) {
+        return createWithoutName(name, size).reserveAll();
+    }
+
+    private static SharedMemoryFile createWithoutName(String name, long size) {
+        refuseTaken(name);
+        int descriptor = SharedObjects.sharedMemoryCreateUnnamed(MODE);
+        CrashPoint.MEMORY_FILE_MADE.pass();
+        return new SharedMemoryFile(descriptor, describe(name), false).resize(size);
+    }
+
+    /**
+     * It would be found out when the name is given; but nobody should fail for want of room that another has already
+     * taken under this name.
+     */
+    private static void refuseTaken(String name) {
+        int descriptor;
+        try {
+            descriptor = SharedObjects.sharedMemoryOpen(path(name), Descriptors.O_RDONLY, 0);
+        } catch (SystemCallException freeOrNotToBeOpened) {
+            return;
+        }
+        Descriptors.close(descriptor);
+        throw new SharedMemoryExistsException(name);
     }
 
     static SharedMemoryFile open(String name, boolean readOnly) {
         int descriptor = openDescriptor(name, readOnly ? Descriptors.O_RDONLY : Descriptors.O_RDWR);
-        return new SharedMemoryFile(descriptor, describe(name), readOnly, null).examine();
+        return new SharedMemoryFile(descriptor, describe(name), readOnly).examine();
     }
 
     /** {@return the file of an anonymous one that this child was given} The descriptor is this object's from now on. */
     static SharedMemoryFile inherited(int descriptor) {
-        SharedMemoryFile file = new SharedMemoryFile(descriptor, "an inherited SharedMemory", false, null);
+        SharedMemoryFile file = new SharedMemoryFile(descriptor, "an inherited SharedMemory", false);
         file.size = Descriptors.status(descriptor).size();
         return file;
     }
@@ -77,7 +113,7 @@ final class SharedMemoryFile implements AutoCloseable {
         try {
             SharedObjects.sharedMemoryUnlink(path(name));
         } catch (SystemCallException failure) {
-            throw failure.errnoName().equals("ENOENT") ? new SharedMemoryNotFoundException(name, failure) : failure;
+            throw failure.errno() == Errno.ENOENT ? new SharedMemoryNotFoundException(name, failure) : failure;
         }
     }
 
@@ -89,16 +125,43 @@ final class SharedMemoryFile implements AutoCloseable {
         return readOnly;
     }
 
-    /** {@return the file's bytes, until the arena is closed} The name stays from now on. */
+    /** {@return the file's bytes, until the arena is closed} */
     @SuppressWarnings("restricted")
     MemorySegment map(Arena arena) {
         long length = size;
         int protection = readOnly ? Mappings.PROT_READ : Mappings.PROT_READ | Mappings.PROT_WRITE;
         long address = Mappings.map(descriptor, 0, length, protection, Mappings.MAP_SHARED);
+        CrashPoint.MEMORY_MAPPED.pass();
+        if (readOnly && !isReserved()) {
+            try {
+                SharedObjects.reserveMapped(descriptor, address, length, description);
+            } catch (Throwable failure) {
+                Mappings.unmap(address, length);
+                throw failure;
+            }
+        }
         MemorySegment mapped = MemorySegment.ofAddress(address)
                 .reinterpret(length, arena, _ -> Mappings.unmap(address, length));
-        newName = null;
         return readOnly ? mapped.asReadOnly() : mapped;
+    }
+
+    /**
+     * Lets others find it. What was done to the file and its bytes before is there for whoever opens it: a system call
+     * lies between.
+     *
+     * @throws SharedMemoryExistsException if another has the name
+     */
+    void giveName(String name) {
+        if (!SharedObjects.sharedMemoryLink(descriptor, path(name))) {
+            throw new SharedMemoryExistsException(name);
+        }
+        newName = name;
+        CrashPoint.MEMORY_NAMED.pass();
+    }
+
+    /** Lets the name be, now that all is made. */
+    void keepName() {
+        newName = null;
     }
 
     /** {@return the descriptor, which the caller closes} */
@@ -118,15 +181,18 @@ final class SharedMemoryFile implements AutoCloseable {
         }
     }
 
-    /**
-     * The size comes before the room: reserving makes a file grow step by step, and an opener must not take a step for
-     * the size.
-     */
-    private SharedMemoryFile allocate(long bytes) {
+    private SharedMemoryFile resize(long bytes) {
         return orClose(() -> {
             SharedObjects.truncate(descriptor, bytes);
-            SharedObjects.reserve(descriptor, 0, bytes, description);
             size = bytes;
+            CrashPoint.MEMORY_SIZED.pass();
+        });
+    }
+
+    private SharedMemoryFile reserveAll() {
+        return orClose(() -> {
+            SharedObjects.reserve(descriptor, 0, size, description);
+            CrashPoint.MEMORY_RESERVED.pass();
         });
     }
 
@@ -139,7 +205,9 @@ final class SharedMemoryFile implements AutoCloseable {
         return orClose(() -> {
             checkOwner();
             size = awaitSize();
-            reserve();
+            if (!readOnly && !isReserved()) {
+                SharedObjects.reserve(descriptor, 0, size, description);
+            }
         });
     }
 
@@ -184,40 +252,18 @@ final class SharedMemoryFile implements AutoCloseable {
     }
 
     /**
-     * A creator such as CPython only sets the size, so that a page is looked for when it is first touched, and SIGBUS
-     * if there is none.
+     * {@return whether there is a page behind every byte} A creator such as CPython only sets the size, so that a page
+     * is looked for when it is first touched, and SIGBUS if there is none.
      */
-    private void reserve() {
-        if (Descriptors.status(descriptor).allocated() >= size) {
-            return;
-        }
-        if (!readOnly) {
-            SharedObjects.reserve(descriptor, 0, size, description);
-            return;
-        }
-        int writable;
-        try {
-            writable = Descriptors.open("/proc/self/fd/" + descriptor, Descriptors.O_RDWR, 0);
-        } catch (SystemCallException denied) {
-            // This user may only read it: what its creator has reserved must do, as SharedMemory documents.
-            return;
-        }
-        try {
-            SharedObjects.reserve(writable, 0, size, description);
-        } finally {
-            Descriptors.close(writable);
-        }
+    private boolean isReserved() {
+        return Descriptors.status(descriptor).allocated() >= size;
     }
 
     private static int openDescriptor(String name, int flags) {
         try {
-            return SharedObjects.sharedMemoryOpen(path(name), flags, MODE);
+            return SharedObjects.sharedMemoryOpen(path(name), flags, 0);
         } catch (SystemCallException failure) {
-            throw switch (failure.errnoName()) {
-                case "EEXIST" -> new SharedMemoryExistsException(name, failure);
-                case "ENOENT" -> new SharedMemoryNotFoundException(name, failure);
-                default -> failure;
-            };
+            throw failure.errno() == Errno.ENOENT ? new SharedMemoryNotFoundException(name, failure) : failure;
         }
     }
 

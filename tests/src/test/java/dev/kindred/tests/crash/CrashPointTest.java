@@ -58,8 +58,9 @@ class CrashPointTest {
         Reference.reachabilityFence(blocks);
     }
 
+    /** Those of named memory have a test of their own, {@code MemoryCreationTest}. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.MATCH_NONE, names = "(CONDITION|EVENT|BARRIER)_.*")
+    @EnumSource(mode = Mode.MATCH_NONE, names = "(BARRIER|CONDITION|EVENT|MEMORY)_.*")
     void deathAtThePointHoldsUpNobody(CrashPoint point) throws Exception {
         Lock contended = Lock.takeOver();
         Lock lost = Lock.takeOver();

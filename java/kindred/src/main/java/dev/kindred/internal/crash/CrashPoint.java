@@ -108,7 +108,22 @@ public enum CrashPoint {
     /** A region was taken off the end, its pages are not returned yet. */
     SPACE_REGION_DROPPED,
     /** A child has marked a block that its parent passed on. */
-    SPACE_ADOPTED;
+    SPACE_ADOPTED,
+
+    /** The file of a shared memory that is to have a name is there, without one and empty. */
+    MEMORY_FILE_MADE,
+    /** It has its size, and no room is reserved. */
+    MEMORY_SIZED,
+    /** It has its name: others can open it. */
+    MEMORY_NAMED,
+    /** Its room is reserved. */
+    MEMORY_RESERVED,
+    /** It is mapped. */
+    MEMORY_MAPPED,
+    /** Its content is half written, and it has no name yet. */
+    MEMORY_CONTENT_BEGUN,
+    /** Its content is complete, and it has no name yet. */
+    MEMORY_CONTENT_WRITTEN;
 
     private record Plan(String point, int passing, int signal, AtomicInteger passed) {}
 

@@ -34,6 +34,9 @@ public final class Errno {
     /** Permission denied. */
     public static final int EACCES = 13;
 
+    /** No memory there. */
+    public static final int EFAULT = 14;
+
     /** The file exists. */
     public static final int EEXIST = 17;
 
@@ -60,6 +63,9 @@ public final class Errno {
 
     /** The message is too long. */
     public static final int EMSGSIZE = 90;
+
+    /** Whoever is asked cannot do this. */
+    public static final int EOPNOTSUPP = 95;
 
     /** The address is taken. */
     public static final int EADDRINUSE = 98;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.os;
 
+import dev.kindred.SystemCallException;
+
 /** Maps files into memory. */
 public final class Mappings {
 
@@ -34,6 +36,9 @@ public final class Mappings {
 
     /** Give its pages and the room for them in the file back. */
     public static final int MADV_REMOVE = 9;
+
+    /** Make all its pages now, as reading them would. */
+    public static final int MADV_POPULATE_READ = 22;
 
     private Mappings() {}
 
@@ -102,9 +107,12 @@ public final class Mappings {
     public static void advise(long address, long length, int advice) {
         int result = Native.advise(address, length, advice);
         if (result < 0) {
-            throw Errno.failure(
-                    result, "madvise", "address", "0x" + Long.toHexString(address), "length", length, "advice", adviceName(advice));
+            throw adviceFailure(result, address, length, advice);
         }
+    }
+
+    static SystemCallException adviceFailure(int result, long address, long length, int advice) {
+        return Errno.failure(result, "madvise", "address", "0x" + Long.toHexString(address), "length", length, "advice", adviceName(advice));
     }
 
     private static String adviceName(int advice) {
@@ -112,6 +120,7 @@ public final class Mappings {
             case MADV_DONTFORK -> "MADV_DONTFORK";
             case MADV_DONTDUMP -> "MADV_DONTDUMP";
             case MADV_REMOVE -> "MADV_REMOVE";
+            case MADV_POPULATE_READ -> "MADV_POPULATE_READ";
             default -> Integer.toString(advice);
         };
     }

@@ -35,6 +35,10 @@ final class Native {
 
     static native int sharedMemoryUnlink(byte[] name);
 
+    static native int sharedMemoryCreateUnnamed(int mode);
+
+    static native int sharedMemoryLink(int descriptor, byte[] name);
+
     static native int truncate(int descriptor, long size);
 
     /** Reserves in steps of at most 16 MiB, so that a signal cannot make a large request start over for ever. */

@@ -3,6 +3,8 @@
 package dev.kindred.internal.os;
 
 import dev.kindred.OutOfSharedMemoryException;
+import dev.kindred.SystemCallException;
+import dev.kindred.UnsupportedPlatformException;
 
 /** Files that lie in memory: anonymous ones and those of {@code /dev/shm}. */
 public final class SharedObjects {
@@ -92,6 +94,48 @@ public final class SharedObjects {
     }
 
     /**
+     * {@return a descriptor of a new file that lies where named objects do, but has no name yet} It is gone when nobody has it open or mapped,
+     * unless {@link #sharedMemoryLink} gives it a name.
+     *
+     * @param mode its permissions
+     * @throws UnsupportedPlatformException    if the file system of /dev/shm cannot do that
+     * @throws dev.kindred.SystemCallException if it cannot be made
+     */
+    public static int sharedMemoryCreateUnnamed(int mode) {
+        NativeLibrary.require();
+        int result = Native.sharedMemoryCreateUnnamed(mode);
+        if (result < 0) {
+            SystemCallException failure =
+                    Errno.failure(result, "open", "path", "/dev/shm", "flags", "O_RDWR|O_TMPFILE", "mode", Texts.mode(mode));
+            throw result == -Errno.EOPNOTSUPP ? notInMemory(failure) : failure;
+        }
+        return result;
+    }
+
+    private static UnsupportedPlatformException notInMemory(SystemCallException failure) {
+        return new UnsupportedPlatformException(
+                "/dev/shm cannot hold named shared memory, because its file system cannot make a file that has no name yet; mount a tmpfs"
+                        + " there (mount -t tmpfs tmpfs /dev/shm): " + failure.getMessage(),
+                failure);
+    }
+
+    /**
+     * Gives a file its name, all at once: nobody finds it half made.
+     *
+     * @param descriptor a file that {@link #sharedMemoryCreateUnnamed} made
+     * @param name       its name
+     * @return false, and nothing was done, if another file has that name
+     * @throws dev.kindred.SystemCallException if it cannot get one
+     */
+    public static boolean sharedMemoryLink(int descriptor, String name) {
+        int result = Native.sharedMemoryLink(descriptor, Texts.terminated(name));
+        if (result < 0 && result != -Errno.EEXIST) {
+            throw Errno.failure(result, "linkat", "descriptor", descriptor, "name", name);
+        }
+        return result >= 0;
+    }
+
+    /**
      * Sets a file's length. Room for what is added is not reserved.
      *
      * @param descriptor the file
@@ -124,11 +168,7 @@ public final class SharedObjects {
         }
         switch (-result) {
             case Errno.ENOSPC -> throw new OutOfSharedMemoryException(length, full(descriptor, length, what));
-            case Errno.ENOMEM ->
-                throw new OutOfSharedMemoryException(
-                        length,
-                        "cannot reserve " + length + " bytes for " + what
-                                + ": the machine has no memory left; end other programs, or ask for less");
+            case Errno.ENOMEM -> throw noMemoryLeft(length, what);
             case Errno.EFBIG ->
                 throw new OutOfSharedMemoryException(
                         length,
@@ -136,6 +176,36 @@ public final class SharedObjects {
                                 + ": files may not become so large; raise the limit (ulimit -f), or ask for less");
             default ->
                 throw Errno.failure(result, "fallocate", "descriptor", descriptor, "offset", offset, "length", length);
+        }
+    }
+
+    private static OutOfSharedMemoryException noMemoryLeft(long length, String what) {
+        return new OutOfSharedMemoryException(
+                length,
+                "cannot reserve " + length + " bytes for " + what + ": the machine has no memory left; end other programs, or ask for less");
+    }
+
+    /**
+     * Reserves memory for all of a file that this process may perhaps only read: each page that is missing is made, as the first access to it
+     * would make it.
+     *
+     * @param descriptor the file
+     * @param address    where it is mapped, from its beginning
+     * @param length     its length in bytes
+     * @param what       what the room is for, for the message
+     * @throws OutOfSharedMemoryException      if there is not so much; some of it may have been reserved all the same
+     * @throws dev.kindred.SystemCallException if something else is wrong
+     */
+    public static void reserveMapped(int descriptor, long address, long length, String what) {
+        MemoryLimit.requireRoom(length, what);
+        requireRoomInFileSystem(descriptor, length, what);
+        int result = Native.advise(address, length, Mappings.MADV_POPULATE_READ);
+        switch (-result) {
+            case 0 -> {}
+            // What would be a SIGBUS if the page were touched.
+            case Errno.EFAULT -> throw new OutOfSharedMemoryException(length, full(descriptor, length, what));
+            case Errno.ENOMEM -> throw noMemoryLeft(length, what);
+            default -> throw Mappings.adviceFailure(result, address, length, Mappings.MADV_POPULATE_READ);
         }
     }
 

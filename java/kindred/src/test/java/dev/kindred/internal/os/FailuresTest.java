@@ -67,6 +67,9 @@ class FailuresTest {
                 failing(
                         () -> SharedObjects.sharedMemoryUnlink("/" + "x".repeat(256)),
                         "shm_unlink(name=/" + "x".repeat(256) + "): ENAMETOOLONG (File name too long)"),
+                failing(
+                        () -> SharedObjects.sharedMemoryLink(CLOSED, "/kindred-nonexistent"),
+                        "linkat(descriptor=987654, name=/kindred-nonexistent): ENOENT (No such file or directory)"),
                 failing(() -> SharedObjects.truncate(CLOSED, 7), badDescriptor("ftruncate", "descriptor=987654, size=7")),
                 failing(
                         () -> SharedObjects.reserve(CLOSED, 5, 7, "a test"),
