@@ -43,7 +43,7 @@ final class ChildStart {
             StartMessage message = new StartMessage(name, place, settings.daemon(), self.name(),
                     ProcessHandle.current().pid(), streams.givenMask(), descriptors.size());
             ChildJvm jvm = handOver(settings, frames(message, descriptors, serialized), outgoing.blocks());
-            ChildProcess child = new ChildProcess(name, settings.daemon(), jvm, streams.piped());
+            ChildProcess child = new ChildProcess(name, settings.daemon(), jvm, streams.takePiped());
             ChildTable.INSTANCE.add(child, jvm, settings.daemon(), settings.launch().outliveParent());
             return child;
         }

@@ -14,6 +14,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,6 @@ final class StandardStreams implements AutoCloseable {
             return streams;
         } catch (RuntimeException e) {
             streams.close();
-            streams.piped().close();
             throw e;
         }
     }
@@ -103,9 +103,12 @@ final class StandardStreams implements AutoCloseable {
         opened.add(descriptor);
     }
 
-    /** {@return this process's ends of the pipes, which it closes itself} */
-    PipedStreams piped() {
-        return new PipedStreams(pipeIn, pipesOut[1], pipesOut[2]);
+    /** {@return this process's ends of the pipes, which the caller closes from now on} */
+    PipedStreams takePiped() {
+        PipedStreams piped = new PipedStreams(pipeIn, pipesOut[1], pipesOut[2]);
+        pipeIn = null;
+        Arrays.fill(pipesOut, null);
+        return piped;
     }
 
     /** {@return bit i set if stream i is not what every child gets} */
@@ -128,11 +131,12 @@ final class StandardStreams implements AutoCloseable {
         return descriptors;
     }
 
-    /** Closes this process's descriptors of the child's streams. */
+    /** Closes this process's descriptors of the child's streams, and its ends of the pipes if nobody has taken them. */
     @Override
     public void close() {
         opened.forEach(Descriptors::close);
         opened.clear();
+        takePiped().close();
     }
 
     /**

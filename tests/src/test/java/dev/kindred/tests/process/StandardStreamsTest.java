@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildProcessBuilder;
 import dev.kindred.process.Spares;
+import dev.kindred.process.TaskNotSerializableException;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Processes;
 import dev.kindred.tests.support.TestJvm;
 import java.io.File;
 import java.io.UncheckedIOException;
@@ -95,6 +97,21 @@ final class StandardStreamsTest {
         Children.small().prepareSpares(1);
         Eventually.holds("a spare waits", () -> Spares.waiting() == 1);
         assertEquals("spare's", Children.output(() -> System.out.println("spare's")));
+    }
+
+    @Test
+    void areClosedAgainIfTheStartFails() {
+        ChildProcessBuilder piped = Children.small().stdin(Redirect.PIPE).stdout(Redirect.PIPE).stderr(Redirect.PIPE);
+        Thread uncapturable = Thread.currentThread();
+        long before = pipes();
+        for (int i = 0; i < 10; i++) {
+            assertThrows(TaskNotSerializableException.class, () -> piped.start(() -> uncapturable.interrupt()));
+        }
+        assertEquals(before, pipes());
+    }
+
+    private static long pipes() {
+        return Processes.descriptors(ProcessHandle.current().pid()).values().stream().filter(target -> target.startsWith("pipe:")).count();
     }
 
     /** What a child prints must not get between what the test runner and its test JVM say to each other. */
