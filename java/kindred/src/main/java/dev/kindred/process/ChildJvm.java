@@ -70,8 +70,8 @@ final class ChildJvm {
     }
 
     /** Begins to watch for the end of it. */
-    synchronized void watch() {
-        endWatch = DescriptorPump.shared().register(pidfd, this::hasEnded);
+    synchronized void watch(DescriptorPump pump) {
+        endWatch = pump.register(pidfd, this::hasEnded);
     }
 
     /**

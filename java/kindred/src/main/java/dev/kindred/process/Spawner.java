@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.process;
 
+import dev.kindred.internal.domain.DescriptorPump;
 import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Processes;
@@ -80,9 +81,11 @@ final class Spawner {
         FrameSocket socket = new FrameSocket(ends[0]);
         try {
             boolean _ = socket.send(new JoinMessage(domain.id()).toFrame(domain.file().descriptor()));
+            // What can fail for want of a descriptor fails before there is a process that would have to be ended again.
+            DescriptorPump pump = DescriptorPump.shared();
             ChildJvm jvm = new ChildJvm(StandardStreams.withDefaults(streams -> spawn(launch, streams, ends[1])),
                     socket);
-            jvm.watch();
+            jvm.watch(pump);
             return jvm;
         } catch (RuntimeException e) {
             socket.close();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.process;
 
+import dev.kindred.SystemCallException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -22,10 +23,14 @@ final class TaskWriter extends ObjectOutputStream {
      * {@return the task as bytes}
      *
      * @throws TaskNotSerializableException if it captures what cannot travel
+     * @throws SystemCallException          if this process may have no more descriptors, of which each one that travels
+     *                                      takes one
      */
     static byte[] writeTask(ChildTask task) {
         try {
             return serialize(task);
+        } catch (SystemCallException limit) {
+            throw limit;
         } catch (IOException | RuntimeException e) {
             throw CapturePath.explain(task, e);
         }

@@ -112,14 +112,16 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
     }
 
     /**
-     * Tells whether the JVM itself opened a file, once and for good, because the test happened to be the first to need it:
+     * {@return whether the JVM itself opened a file, once and for good, because the test happened to be the first to need it}
      * <ul>
      * <li>jars, and the JDK's own module file: a class loader keeps open what it has loaded a class from;
      * <li>the sources of random numbers: the first {@code SecureRandom} opens them and keeps them.
      * </ul>
      * None of them can be a leak of ours: we open neither.
+     *
+     * @param target what a descriptor leads to
      */
-    private static boolean opensOnce(final String target) {
+    public static boolean opensOnce(final String target) {
         return target.endsWith(".jar") || target.endsWith("/lib/modules") || target.equals("/dev/random") || target.equals("/dev/urandom");
     }
 

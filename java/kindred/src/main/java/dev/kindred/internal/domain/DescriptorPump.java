@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Epoll;
 import dev.kindred.internal.os.Events;
 import dev.kindred.internal.os.KernelThreads;
@@ -37,28 +38,57 @@ public final class DescriptorPump {
         }
     }
 
-    private static final class Holder {
-        static final DescriptorPump SHARED = new DescriptorPump();
-    }
+    private static volatile @Nullable DescriptorPump shared;
 
     private static final int BATCH = 64;
 
     /** The key of the event that ends the pump with the JVM; registrations count from 1. */
     private static final long END = 0;
 
-    private final int epoll = Epoll.create();
-    private final int end = Events.create();
+    private final int epoll;
+    private final int end;
     private final AtomicLong keys = new AtomicLong();
     private final ConcurrentHashMap<Long, Pending> pending = new ConcurrentHashMap<>();
 
     private DescriptorPump() {
-        Epoll.add(epoll, end, Epoll.EPOLLIN, END);
+        epoll = Epoll.create();
+        try {
+            end = createEnd(epoll);
+        } catch (RuntimeException e) {
+            Descriptors.close(epoll);
+            throw e;
+        }
         KernelThreads.start("kindred-descriptor-pump", this::run, thread -> Events.signal(end));
     }
 
-    /** {@return this process's} Its thread starts with the first call. */
+    private static int createEnd(int epoll) {
+        int end = Events.create();
+        try {
+            Epoll.add(epoll, end, Epoll.EPOLLIN, END);
+            return end;
+        } catch (RuntimeException e) {
+            Descriptors.close(end);
+            throw e;
+        }
+    }
+
+    /**
+     * {@return this process's} Its thread starts with the first call.
+     *
+     * @throws dev.kindred.SystemCallException if this process has no descriptors left for it; the next call tries again
+     */
     public static DescriptorPump shared() {
-        return Holder.SHARED;
+        DescriptorPump pump = shared;
+        return pump != null ? pump : begin();
+    }
+
+    private static synchronized DescriptorPump begin() {
+        DescriptorPump pump = shared;
+        if (pump == null) {
+            pump = new DescriptorPump();
+            shared = pump;
+        }
+        return pump;
     }
 
     /**

@@ -116,6 +116,12 @@ public final class DomainFile {
         return descriptor;
     }
 
+    /** Forgets the file of a family that could not be founded, and in whose words nobody works. */
+    public void discard() {
+        Descriptors.close(descriptor);
+        Mappings.unmap(words.memory().address(), words.memory().byteSize());
+    }
+
     /** {@return how many regions the file has room for} */
     public int regions() {
         return regions;

@@ -101,6 +101,7 @@ public final class Descriptors {
      * @throws dev.kindred.SystemCallException if it is not open, or this process may have no more
      */
     public static int duplicate(int descriptor) {
+        NativeLibrary.require();
         int result = Native.duplicate(descriptor);
         if (result < 0) {
             throw Errno.failure(result, "fcntl", "descriptor", descriptor, "command", "F_DUPFD_CLOEXEC");

@@ -27,23 +27,8 @@ public final class NativeLibrary {
     private static final int FLOOR_MAJOR = 5;
     private static final int FLOOR_MINOR = 16;
 
-    /** What was loaded; empty if nothing could be. */
-    private static final String PATH;
-
-    /** Why nothing can be done here. Kept, because an exception out of a class's initialisation is shown once only, and wrapped. */
-    private static final @Nullable UnsupportedPlatformException FAILURE;
-
-    static {
-        String path = "";
-        UnsupportedPlatformException failure = null;
-        try {
-            path = load();
-        } catch (UnsupportedPlatformException e) {
-            failure = e;
-        }
-        PATH = path;
-        FAILURE = failure;
-    }
+    /** What was loaded; null until something could be. */
+    private static volatile @Nullable String loaded;
 
     private NativeLibrary() {}
 
@@ -51,11 +36,11 @@ public final class NativeLibrary {
      * Makes sure that the library is there and that the machine has what it needs. The calls by which shared memory, and with it all else, comes
      * to be begin with this: later ones need not, and without it the error of the first would be that of a class's initialisation.
      *
-     * @throws UnsupportedPlatformException if it is not, each time for the same reason
+     * @throws UnsupportedPlatformException if it is not; the next call tries again, because what was missing may have been a descriptor
      */
     public static void require() {
-        if (FAILURE != null) {
-            throw new UnsupportedPlatformException(String.valueOf(FAILURE.getMessage()), FAILURE);
+        if (loaded == null) {
+            String _ = path();
         }
     }
 
@@ -64,9 +49,13 @@ public final class NativeLibrary {
      *
      * @throws UnsupportedPlatformException if none could be
      */
-    public static String path() {
-        require();
-        return PATH;
+    public static synchronized String path() {
+        String path = loaded;
+        if (path == null) {
+            path = load();
+            loaded = path;
+        }
+        return path;
     }
 
     private static String load() {
@@ -110,6 +99,11 @@ public final class NativeLibrary {
 
     /** {@return what to say of a machine that lacks a call} */
     static String missing(String call, String error, String kernel) {
+        if (error.equals("EMFILE") || error.equals("ENFILE")) {
+            return "Kindred cannot be loaded now: " + call + " fails with " + error + ", because "
+                    + (error.equals("EMFILE") ? "this process" : "the machine") + " has as many descriptors open as it may; close some, or raise"
+                    + " the limit (" + (error.equals("EMFILE") ? "ulimit -n" : "sysctl fs.file-max") + ")";
+        }
         String floor = FLOOR_MAJOR + "." + FLOOR_MINOR;
         if (isBelowFloor(kernel)) {
             return "Kindred needs Linux " + floor + " or later, and this is Linux " + kernel + ": " + call + " fails with " + error;

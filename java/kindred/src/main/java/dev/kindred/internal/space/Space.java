@@ -70,7 +70,13 @@ public final class Space {
     private static synchronized Space found() {
         Space space = current;
         if (space == null) {
-            space = new Space(DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize), "main", 0);
+            DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize);
+            try {
+                space = new Space(file, "main", 0);
+            } catch (RuntimeException e) {
+                file.discard();
+                throw e;
+            }
             current = space;
         }
         return space;

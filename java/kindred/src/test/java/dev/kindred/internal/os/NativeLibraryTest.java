@@ -115,6 +115,14 @@ class NativeLibraryTest {
         }
     }
 
+    @Test
+    void wantOfDescriptorsIsNotTakenForASandbox() {
+        assertEquals(
+                "Kindred cannot be loaded now: socketpair(AF_UNIX) fails with EMFILE, because this process has as many descriptors open as it"
+                        + " may; close some, or raise the limit (ulimit -n)",
+                NativeLibrary.missing("socketpair(AF_UNIX)", "EMFILE", "6.1"));
+    }
+
     /** Starts {@link LoadsLibrary} in a JVM of its own. */
     private static Process start(List<String> launcher, String... options) throws IOException {
         String base = System.getProperty("basedir", ".");
