@@ -21,6 +21,7 @@ import dev.kindred.memory.ShareableList;
 import dev.kindred.memory.SharedMemory;
 import dev.kindred.memory.StoredAs;
 import dev.kindred.memory.StructType;
+import dev.kindred.tests.support.Cpython;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -168,11 +168,11 @@ public final class BarrierRounds {
 
     /** {@return {@link #OVER} when the round has been completed or reset, else why the caller has nothing to wait for} */
     private int awaitEnd(int round, long deadline) {
-        int outcome = deadline == Mutex.AT_ONCE ? WaitQueue.TIMED_OUT : queue().awaitChange(round, deadline, true);
-        if (outcome == WaitQueue.TIMED_OUT && breakRound(round, 0)) {
+        int outcome = deadline == Mutex.AT_ONCE ? Outcome.TIMED_OUT : queue().awaitChange(round, deadline, true);
+        if (outcome == Outcome.TIMED_OUT && breakRound(round, 0)) {
             return TIMED_OUT;
         }
-        if (outcome == WaitQueue.INTERRUPTED) {
+        if (outcome == Outcome.INTERRUPTED) {
             if (breakRound(round, 0)) {
                 return INTERRUPTED;
             }

@@ -45,7 +45,7 @@ abstract class ChangeQueue extends WaitQueue {
      * Waits until there is an outcome.
      *
      * @param start what the caller saw in the word
-     * @return the outcome, {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     * @return the outcome, {@link Outcome#TIMED_OUT} or {@link Outcome#INTERRUPTED}
      */
     final int awaitChange(int start, long deadline, boolean interruptible) {
         Waiter waiter = enter();
@@ -59,7 +59,7 @@ abstract class ChangeQueue extends WaitQueue {
             }
             int turn = waiter.awaitTurn(deadline, interruptible);
             if (turn != Words.WOKEN) {
-                return turn == Words.INTERRUPTED ? INTERRUPTED : TIMED_OUT;
+                return turn == Words.INTERRUPTED ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
             }
             return await(deadline, interruptible, start);
         } finally {

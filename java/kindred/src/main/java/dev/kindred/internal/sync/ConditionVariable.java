@@ -33,10 +33,10 @@ public final class ConditionVariable {
     public static final int DEATH = 1;
 
     /** The deadline came, and no signal before it. */
-    public static final int TIMED_OUT = WaitQueue.TIMED_OUT;
+    public static final int TIMED_OUT = Outcome.TIMED_OUT;
 
     /** The thread was interrupted, and no signal came before it; its interrupt status was cleared. */
-    public static final int INTERRUPTED = WaitQueue.INTERRUPTED;
+    public static final int INTERRUPTED = Outcome.INTERRUPTED;
 
     /** A thread in line. Changed by the holder of the mutex. */
     private static final class Waiter extends Line.Place<Waiter> {

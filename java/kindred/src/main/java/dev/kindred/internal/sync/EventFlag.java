@@ -26,10 +26,10 @@ public final class EventFlag {
     public static final int HAPPENED = 0;
 
     /** The deadline came. */
-    public static final int TIMED_OUT = WaitQueue.TIMED_OUT;
+    public static final int TIMED_OUT = Outcome.TIMED_OUT;
 
     /** The thread was interrupted; its interrupt status was cleared. */
-    public static final int INTERRUPTED = WaitQueue.INTERRUPTED;
+    public static final int INTERRUPTED = Outcome.INTERRUPTED;
 
     private static final VarHandle QUEUE;
 

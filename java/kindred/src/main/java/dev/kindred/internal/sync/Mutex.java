@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class Mutex {
 
     /** The mutex is held now. */
-    public static final int ACQUIRED = 0;
+    public static final int ACQUIRED = Outcome.ACQUIRED;
 
     /** The mutex is held now, and was held by a process that died. */
     public static final int TAKEN_OVER = 1;
@@ -44,19 +44,16 @@ public final class Mutex {
     public static final int OWNER_DIED = 2;
 
     /** Not acquired: the deadline came. */
-    public static final int TIMED_OUT = WaitQueue.TIMED_OUT;
+    public static final int TIMED_OUT = Outcome.TIMED_OUT;
 
     /** Not acquired: the thread was interrupted; its interrupt status was cleared. */
-    public static final int INTERRUPTED = WaitQueue.INTERRUPTED;
+    public static final int INTERRUPTED = Outcome.INTERRUPTED;
 
     /** A deadline that has always passed. */
-    public static final long AT_ONCE = Long.MIN_VALUE;
+    public static final long AT_ONCE = Words.AT_ONCE;
 
     /** Tells a waiter to take the mutex from a dead owner. */
     private static final int SEIZE = 1;
-
-    /** Who has waited so long has precedence over those who come new. */
-    private static final long LONG_WAIT_NANOSECONDS = 1_000_000;
 
     private static final VarHandle QUEUE;
 
@@ -264,7 +261,6 @@ public final class Mutex {
             super(words, offset);
         }
 
-
         @Override
         void begin(int argument) {
             seize = argument == SEIZE;
@@ -302,7 +298,7 @@ public final class Mutex {
         /** A free mutex that is reserved for others is waited for only so long; then this thread is one of those. */
         @Override
         long wakeBy(int word) {
-            return isFree(word) ? began() + LONG_WAIT_NANOSECONDS : Words.NO_DEADLINE;
+            return isFree(word) ? longWaitBegins() : Words.NO_DEADLINE;
         }
 
         @Override
@@ -311,10 +307,6 @@ public final class Mutex {
             if (owner != 0 && owner != NOBODY) {
                 liveness.examine(owner);
             }
-        }
-
-        private boolean hasWaitedLong() {
-            return words.now() - began() >= LONG_WAIT_NANOSECONDS;
         }
     }
 }

@@ -13,7 +13,12 @@ final class Patience {
     private static final long LEAST_NANOSECONDS = 50_000_000;
     private static final long MOST_NANOSECONDS = 1_000_000_000;
 
-    private long nanoseconds = LEAST_NANOSECONDS;
+    private long nanoseconds;
+
+    /** A wait begins. */
+    void begin() {
+        nanoseconds = LEAST_NANOSECONDS;
+    }
 
     /** {@return when the sleep that begins at {@code now} is to end; before {@link Words#NO_DEADLINE}} */
     long next(long now) {

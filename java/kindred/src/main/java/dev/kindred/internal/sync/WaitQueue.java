@@ -18,12 +18,6 @@ import dev.kindred.internal.words.Words;
  */
 abstract class WaitQueue {
 
-    /** Not had: the deadline came. */
-    static final int TIMED_OUT = 3;
-
-    /** Not had: the thread was interrupted; its interrupt status was cleared. */
-    static final int INTERRUPTED = 4;
-
     /** An attempt found that there is nothing to be had now. */
     static final int WAIT = -1;
 
@@ -36,9 +30,13 @@ abstract class WaitQueue {
             : 0;
     private static final int LEAST_SPINNING = MOST_SPINNING / 16;
 
+    /** Who has waited so long has precedence over those who come new, where the primitive has a mark for it. */
+    private static final long LONG_WAIT_NANOSECONDS = 1_000_000;
+
     private final Words words;
     private final long offset;
     private final Gate gate;
+    private final Patience patience = new Patience();
     private int spinning = MOST_SPINNING;
     private long began;
     private boolean slept;
@@ -85,9 +83,14 @@ abstract class WaitQueue {
         return slept;
     }
 
-    /** {@return when the waiting thread began to watch} */
-    final long began() {
-        return began;
+    /** {@return whether the waiting thread has watched so long that it goes before those who come new} */
+    final boolean hasWaitedLong() {
+        return words.now() - began >= LONG_WAIT_NANOSECONDS;
+    }
+
+    /** {@return when the waiting thread will have watched so long} */
+    final long longWaitBegins() {
+        return began + LONG_WAIT_NANOSECONDS;
     }
 
     /**
@@ -96,20 +99,24 @@ abstract class WaitQueue {
      * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never
      * @param interruptible whether an interrupt ends the wait; if not, the interrupt status is left as it is
      * @param argument      what {@link #begin} is told
-     * @return the outcome of the attempt that ended the wait, {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     * @return the outcome of the attempt that ended the wait, {@link Outcome#TIMED_OUT} or {@link Outcome#INTERRUPTED}
      */
     final int await(long deadline, boolean interruptible, int argument) {
         int entered = gate.enter(deadline, interruptible);
         if (entered != Words.WOKEN) {
-            return entered == Words.INTERRUPTED ? INTERRUPTED : TIMED_OUT;
+            return entered == Words.INTERRUPTED ? Outcome.INTERRUPTED : Outcome.TIMED_OUT;
         }
         try {
             began = words.now();
             slept = false;
             begin(argument);
-            int outcome = watch(deadline, interruptible);
-            withdraw();
-            if (outcome == TIMED_OUT || outcome == INTERRUPTED) {
+            int outcome;
+            try {
+                outcome = watch(deadline, interruptible);
+            } finally {
+                withdraw();
+            }
+            if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED) {
                 // This thread may have consumed the one wake-up of a release. Whoever gets it instead looks at the word for itself.
                 words.wake(offset, 1);
             }
@@ -121,7 +128,7 @@ abstract class WaitQueue {
 
     /** The loop of the one thread of this process that watches the word. */
     private int watch(long deadline, boolean interruptible) {
-        Patience patience = new Patience();
+        patience.begin();
         boolean late = false;
         while (true) {
             // Read before the word and before anybody's liveness: a death seen by neither ends the sleep below.
@@ -135,7 +142,7 @@ abstract class WaitQueue {
                 continue;
             }
             if (late) {
-                return TIMED_OUT;
+                return Outcome.TIMED_OUT;
             }
             if (spin(word) != word) {
                 continue;
@@ -151,7 +158,7 @@ abstract class WaitQueue {
             CrashPoint.WAIT_WOKEN.pass();
             slept = true;
             if (ended == Words.INTERRUPTED) {
-                return INTERRUPTED;
+                return Outcome.INTERRUPTED;
             }
             if (ended == Words.TIMED_OUT) {
                 late = deadline <= patienceEnds;

@@ -9,7 +9,7 @@ import java.lang.invoke.VarHandle;
 
 import dev.kindred.internal.os.Futex;
 
-/** Words in a mapping that is never unmapped; waiting is futex_waitv on the word, the death epoch and the thread's own interrupt word. */
+/** Words in a mapping that stays; waiting is futex_waitv on the word, the death epoch and the thread's own interrupt word. */
 public final class MappedWords extends Words {
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -33,27 +33,31 @@ public final class MappedWords extends Words {
      * @param epochOffset where the domain's death epoch lies
      */
     public MappedWords(MemorySegment memory, long epochOffset) {
-        this(memory, memory, epochOffset);
-    }
-
-    private MappedWords(MemorySegment memory, MemorySegment epochMemory, long epochOffset) {
         this.memory = memory;
-        this.epochMemory = epochMemory;
+        this.epochMemory = memory;
         this.epochOffset = epochOffset;
-        this.epochAddress = epochMemory.address() + epochOffset;
+        this.epochAddress = memory.address() + epochOffset;
         this.pumps = new WordPumps(this);
     }
 
-    /**
-     * {@return words in other memory, of the global scope, whose sleepers are woken by the deaths of this domain's members, too}
-     *
-     * @param other a mapping that is never unmapped while its words are in use
-     */
-    public MappedWords outside(MemorySegment other) {
-        return new MappedWords(other, epochMemory, epochOffset);
+    private MappedWords(MemorySegment memory, MappedWords domain) {
+        this.memory = memory;
+        this.epochMemory = domain.epochMemory;
+        this.epochOffset = domain.epochOffset;
+        this.epochAddress = domain.epochAddress;
+        this.pumps = domain.pumps;
     }
 
-    /** {@return the whole mapping} It is of the global scope: whoever hands a part of it to a user bounds that part's life. */
+    /**
+     * {@return words in other memory, whose sleepers are woken by the deaths of this domain's members, too}
+     *
+     * @param other a mapping that is not unmapped as long as this segment is reachable: who waits for its words keeps it so
+     */
+    public MappedWords outside(MemorySegment other) {
+        return new MappedWords(other, this);
+    }
+
+    /** {@return the whole mapping} That of a domain is of the global scope: whoever hands a part of it to a user bounds that part's life. */
     public MemorySegment memory() {
         return memory;
     }
@@ -174,7 +178,7 @@ public final class MappedWords extends Words {
     @Override
     public int await(long offset, int expected, int epoch, long deadline, boolean interruptible) {
         if (Thread.currentThread().isVirtual()) {
-            return pumps.await(offset, expected, epoch, deadline, interruptible);
+            return pumps.await(this, offset, expected, epoch, deadline, interruptible);
         }
         return Sleeper.current().sleep(address(offset), expected, epochAddress, epoch, deadline, interruptible);
     }

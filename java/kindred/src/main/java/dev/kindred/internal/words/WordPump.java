@@ -21,14 +21,14 @@ final class WordPump implements Runnable {
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
     private static final long IDLE_NANOSECONDS = 10_000_000_000L;
 
-    private final MappedWords words;
+    private final MappedWords domain;
     private final WordPumps owner;
     private final List<WordWaiter> waiters = new ArrayList<>();
     private final MemorySegment changes = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
     private final MemorySegment vector = Arena.ofAuto().allocate((CAPACITY + 2L) * Futex.ENTRY_SIZE, Futex.ENTRY_SIZE);
 
-    WordPump(MappedWords words, WordPumps owner) {
-        this.words = words;
+    WordPump(MappedWords domain, WordPumps owner) {
+        this.domain = domain;
         this.owner = owner;
     }
 
@@ -57,7 +57,7 @@ final class WordPump implements Runnable {
         while (true) {
             // Read before the waiters: one that is added after this reading has changed the word.
             int seen = (int) INT.getVolatile(changes, 0L);
-            int epoch = words.epoch();
+            int epoch = domain.epoch();
             int count = collect(seen, epoch);
             long deadline = count == 0 ? System.nanoTime() + IDLE_NANOSECONDS : Words.NO_DEADLINE;
             Futex.waitMany(vector.address(), count + 2, deadline);
@@ -70,27 +70,27 @@ final class WordPump implements Runnable {
     /** Wakes and forgets those who need not wait any more; writes the others into the vector. */
     private synchronized int collect(int seen, int epoch) {
         Futex.setEntry(vector, 0, changes.address(), seen, false);
-        Futex.setEntry(vector, 1, words.epochAddress(), epoch, true);
+        Futex.setEntry(vector, 1, domain.epochAddress(), epoch, true);
         int count = 0;
         for (Iterator<WordWaiter> each = waiters.iterator(); each.hasNext();) {
             WordWaiter waiter = each.next();
             if (isOver(waiter, epoch)) {
                 each.remove();
             } else {
-                Futex.setEntry(vector, count++ + 2, words.address(waiter.offset), waiter.expected, true);
+                Futex.setEntry(vector, count++ + 2, waiter.words.address(waiter.offset), waiter.expected, true);
             }
         }
         return count;
     }
 
     private boolean isOver(WordWaiter waiter, int epoch) {
-        boolean changed = words.getVolatile(waiter.offset) != waiter.expected;
+        boolean changed = waiter.words.getVolatile(waiter.offset) != waiter.expected;
         if (!waiter.isCancelled() && !changed && waiter.epoch == epoch) {
             return false;
         }
         if (!waiter.wake()) {
             // A wake-up that the kernel gave this thread for one who has left belongs to another sleeper, perhaps in another process.
-            words.wake(waiter.offset, 1);
+            waiter.words.wake(waiter.offset, 1);
         }
         return true;
     }

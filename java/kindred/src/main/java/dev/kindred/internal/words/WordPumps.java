@@ -8,20 +8,21 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * How virtual threads wait for words without holding a carrier: each parks, and a pump thread sleeps in the kernel for up to
- * {@value WordPump#CAPACITY} of them.
+ * {@value WordPump#CAPACITY} of them, wherever their words lie.
  */
 final class WordPumps {
 
-    private final MappedWords words;
+    private final MappedWords domain;
     private final List<WordPump> pumps = new ArrayList<>();
 
-    WordPumps(MappedWords words) {
-        this.words = words;
+    /** Serves those who wait for words of a domain, or for words outside of it that share its death epoch. */
+    WordPumps(MappedWords domain) {
+        this.domain = domain;
     }
 
     /** Parks the calling virtual thread as {@link Words#await} describes. */
-    int await(long offset, int expected, int epoch, long deadline, boolean interruptible) {
-        WordWaiter waiter = new WordWaiter(Thread.currentThread(), offset, expected, epoch);
+    int await(MappedWords words, long offset, int expected, int epoch, long deadline, boolean interruptible) {
+        WordWaiter waiter = new WordWaiter(Thread.currentThread(), words, offset, expected, epoch);
         WordPump pump = attach(waiter);
         boolean restoreInterrupt = false;
         try {
@@ -58,7 +59,7 @@ final class WordPumps {
                 return pump;
             }
         }
-        WordPump pump = new WordPump(words, this);
+        WordPump pump = new WordPump(domain, this);
         pumps.add(pump);
         if (!pump.add(waiter)) {
             throw new IllegalStateException("a new pump refused its first waiter");

@@ -10,7 +10,10 @@ final class WordWaiter {
 
     private enum State { WAITING, WOKEN, CANCELLED }
 
-    /** Where the word lies. */
+    /** Where the word lies. That they are referred to from here keeps them mapped while a pump sleeps on the word. */
+    final MappedWords words;
+
+    /** Where in them. */
     final long offset;
 
     /** What it held when the thread decided to wait. */
@@ -22,8 +25,9 @@ final class WordWaiter {
     private final Thread thread;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    WordWaiter(Thread thread, long offset, int expected, int epoch) {
+    WordWaiter(Thread thread, MappedWords words, long offset, int expected, int epoch) {
         this.thread = thread;
+        this.words = words;
         this.offset = offset;
         this.expected = expected;
         this.epoch = epoch;

@@ -23,6 +23,9 @@ public abstract class Words {
     /** The deadline that never comes. */
     public static final long NO_DEADLINE = Long.MAX_VALUE;
 
+    /** The deadline that has always passed: whoever has it does not wait at all. */
+    public static final long AT_ONCE = Long.MIN_VALUE;
+
     /** For subclasses. */
     protected Words() {}
 

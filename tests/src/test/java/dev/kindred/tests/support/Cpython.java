@@ -1,6 +1,6 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.tests.memory;
+package dev.kindred.tests.support;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,13 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 
-import dev.kindred.tests.support.Delays;
-
 /**
  * A Python program that runs beside the test, line by line: what it prints is read, what is sent it reads with {@code
  * input()}.
  */
-final class Cpython implements AutoCloseable {
+public final class Cpython implements AutoCloseable {
 
     private final Process process;
     private final BufferedReader output;
@@ -28,7 +26,7 @@ final class Cpython implements AutoCloseable {
      * @param program   its text
      * @param arguments what it finds in {@code sys.argv[1:]}
      */
-    Cpython(String program, String... arguments) throws IOException {
+    public Cpython(String program, String... arguments) throws IOException {
         assumeTrue(isThere(), "there is no python3 with multiprocessing.shared_memory here");
         String[] command = new String[3 + arguments.length];
         command[0] = "python3";
@@ -57,7 +55,7 @@ final class Cpython implements AutoCloseable {
     }
 
     /** {@return the next line it prints} */
-    String line() throws IOException {
+    public String line() throws IOException {
         String line = output.readLine();
         if (line == null) {
             throw new AssertionError("python3 has ended without another line");
@@ -66,7 +64,7 @@ final class Cpython implements AutoCloseable {
     }
 
     /** Lets it go on with a line. */
-    void send(String line) throws IOException {
+    public void send(String line) throws IOException {
         input.write(line + "\n");
         input.flush();
     }
