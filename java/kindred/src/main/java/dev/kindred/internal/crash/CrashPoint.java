@@ -61,6 +61,26 @@ public enum CrashPoint {
     /** A new round has begun after a broken one, the sleepers have not been woken. */
     BARRIER_RESET,
 
+    /** A permit of the semaphore is taken; nothing has been done with it. */
+    SEMAPHORE_ACQUIRED,
+    /** A waiter for the semaphore is counted as such, and has not announced anything else. */
+    SEMAPHORE_REGISTERED,
+    /** A waiter that goes without a permit is not counted any more. */
+    SEMAPHORE_WITHDRAWN,
+    /** Permits were added to the semaphore, its sleepers have not been woken. */
+    SEMAPHORE_RELEASED,
+
+    /** A permit is taken: its cell names this process. */
+    PERMIT_ACQUIRED,
+    /** A dead process's permit was taken: its cell names this process. */
+    PERMIT_INHERITED,
+    /** A waiter that has slept holds a permit, and has marked that others may be asleep; it has not looked whether they need sleep. */
+    PERMIT_MARKED,
+    /** A permit is given back, nobody has been told. */
+    PERMIT_FREED,
+    /** The change is told in shared memory, the sleepers have not been woken. */
+    PERMIT_ANNOUNCED,
+
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,
     /** The joiner has raised the slot's generation. */
