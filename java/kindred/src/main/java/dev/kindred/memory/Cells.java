@@ -163,36 +163,35 @@ final class Cells {
     static boolean compareAndSet(CType type, Block block, long offset, long expected, long number) {
         type.check(expected);
         type.check(number);
-        return replace(type, block, offset, expected, number);
+        return compareAndExchange(type, block, offset, expected, number) == expected;
     }
 
     /**
      * {@return the integer before {@code delta} was added}
      *
-     * <p>Of the larger types the addition is one instruction, which finds out only afterwards that it left the range,
-     * and takes itself back.
+     * <p>Not by an atomic addition, which finds out only afterwards that it left the range: others would see the number
+     * wrapped, for ever if this process were killed before it took it back. A right guess saves the reading before the
+     * exchange, and makes this as fast.
      *
+     * @param guess what the integer may be; what it is, is found out
      * @throws ArithmeticException if the sum is out of range; the integer is as it was
      */
-    static long getAndAdd(CType type, Block block, long offset, long delta) {
-        try {
-            if (type == CType.LONG || type == CType.LONG_LONG) {
-                long before = (long) LONG.getAndAdd(MEMORY, offset, delta);
-                if (isOverflow(before, delta)) {
-                    throw takeBack(type, offset, before, delta);
+    static long getAndAdd(CType type, Block block, long offset, long guess, long delta) {
+        long seen = guess;
+        while (true) {
+            if (type.sumIsOutOfRange(seen, delta)) {
+                long actual = getLong(type, block, offset);
+                if (actual == seen) {
+                    throw overflow(type, seen, delta);
                 }
-                return before;
+                seen = actual;
+                continue;
             }
-            if (type == CType.INT && delta == (int) delta) {
-                int before = (int) INT.getAndAdd(MEMORY, offset, (int) delta);
-                if (before + delta != (int) (before + delta)) {
-                    throw takeBack(type, offset, before, delta);
-                }
-                return before;
+            long found = compareAndExchange(type, block, offset, seen, seen + delta);
+            if (found == seen) {
+                return seen;
             }
-            return getAndAddInSteps(type, block, offset, delta);
-        } finally {
-            Reference.reachabilityFence(block);
+            seen = found;
         }
     }
 
@@ -211,42 +210,28 @@ final class Cells {
         return ((number ^ sum) & (delta ^ sum)) < 0;
     }
 
-    private static ArithmeticException takeBack(CType type, long offset, long before, long delta) {
-        if (type == CType.INT) {
-            var _ = (int) INT.getAndAdd(MEMORY, offset, (int) -delta);
-        } else {
-            var _ = (long) LONG.getAndAdd(MEMORY, offset, -delta);
-        }
-        return overflow(type, before, delta);
-    }
-
-    private static long getAndAddInSteps(CType type, Block block, long offset, long delta) {
-        while (true) {
-            long seen = getLong(type, block, offset);
-            if (type.sumIsOutOfRange(seen, delta)) {
-                throw overflow(type, seen, delta);
-            }
-            if (replace(type, block, offset, seen, seen + delta)) {
-                return seen;
-            }
-        }
-    }
-
     private static long getAndSetSmall(CType type, Block block, long offset, long number) {
+        long seen = getLong(type, block, offset);
         while (true) {
-            long seen = getLong(type, block, offset);
-            if (replaceSmall(type, offset, seen, number)) {
+            long found = compareAndExchange(type, block, offset, seen, number);
+            if (found == seen) {
                 return seen;
             }
+            seen = found;
         }
     }
 
-    private static boolean replace(CType type, Block block, long offset, long expected, long number) {
+    /** {@return the integer that was found: {@code expected} if it is {@code number} now} */
+    private static long compareAndExchange(CType type, Block block, long offset, long expected, long number) {
         try {
-            return switch (type.size()) {
-                case Long.BYTES -> LONG.compareAndSet(MEMORY, offset, expected, number);
-                case Integer.BYTES -> INT.compareAndSet(MEMORY, offset, (int) expected, (int) number);
-                default -> replaceSmall(type, offset, expected, number);
+            return switch (type) {
+                case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG ->
+                        (long) LONG.compareAndExchange(MEMORY, offset, expected, number);
+                case INT, WIDE_CHAR, UNSIGNED_INT ->
+                        type.number((int) INT.compareAndExchange(MEMORY, offset, (int) expected, (int) number));
+                case SHORT, UNSIGNED_SHORT, SIGNED_CHAR, CHAR, UNSIGNED_CHAR ->
+                        exchangeSmall(type, offset, expected, number);
+                case FLOAT, DOUBLE -> throw type.noInteger();
             };
         } finally {
             Reference.reachabilityFence(block);
@@ -254,21 +239,25 @@ final class Cells {
     }
 
     /**
-     * Replaces a cell of one or two bytes by replacing the word around it, as often as its neighbours change meanwhile.
+     * Exchanges a cell of one or two bytes by exchanging the word around it, as often as its neighbours change
+     * meanwhile.
      */
-    private static boolean replaceSmall(CType type, long offset, long expected, long number) {
+    private static long exchangeSmall(CType type, long offset, long expected, long number) {
         long word = offset & -Integer.BYTES;
         int shift = (int) (offset - word) * Byte.SIZE;
-        int ones = type.size() == Byte.BYTES ? 0xFF : 0xFFFF;
-        int mask = ones << shift;
+        int unused = Integer.SIZE - (type.size() * Byte.SIZE);
+        int mask = (-1 >>> unused) << shift;
         while (true) {
             int seen = (int) INT.getAcquire(MEMORY, word);
-            if (((seen & mask) >>> shift) != ((int) expected & ones)) {
-                return false;
+            // To the upper end and back, so that the sign of a signed type is extended.
+            int upper = seen << (unused - shift);
+            long found = type.isUnsigned() ? upper >>> unused : upper >> unused;
+            if (found != expected) {
+                return found;
             }
-            int next = (seen & ~mask) | (((int) number & ones) << shift);
+            int next = (seen & ~mask) | (((int) number << shift) & mask);
             if (INT.compareAndSet(MEMORY, word, seen, next)) {
-                return true;
+                return expected;
             }
         }
     }

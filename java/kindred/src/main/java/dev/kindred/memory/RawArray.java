@@ -328,18 +328,19 @@ public sealed class RawArray implements Serializable permits Array {
     }
 
     /**
-     * Adds to an integer in one step, with volatile order. A sum out of range is taken back as {@link
-     * RawValue#getAndAdd} describes.
+     * Adds to an integer in one step, with volatile order. A sum that is out of the range of the type is never stored, so
+     * that nobody sees it.
      *
      * @param index which one
      * @param delta what to add, negative to subtract; of the unsigned types, too
      * @return the number before
-     * @throws ArithmeticException           if the type cannot hold the sum
+     * @throws ArithmeticException           if the type cannot hold the sum; the number is as it was
      * @throws IndexOutOfBoundsException     if there is no such element
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndAdd(long index, long delta) {
-        return Cells.getAndAdd(type, block, place(index), delta);
+        long place = place(index);
+        return Cells.getAndAdd(type, block, place, Cells.getLong(type, block, place), delta);
     }
 
     /**

@@ -51,6 +51,9 @@ public sealed class RawValue implements Serializable permits Value {
     /** Where it is in the space. */
     private final transient long offset;
 
+    /** What an addition of this process last came to: where no other writes, the next one finds just that. */
+    private transient long lastSum;
+
     RawValue(CType type, Block block, long offset) {
         this.type = type;
         this.block = block;
@@ -266,17 +269,17 @@ public sealed class RawValue implements Serializable permits Value {
     /**
      * Adds to an integer in one step, with volatile order.
      *
-     * <p>An addition that leaves the range of the type is taken back. Of types {@code i l q} the addition is a
-     * single instruction, so that others may see what it came to before it is taken back; and who stores a number in
-     * just that moment finds it changed.
+     * <p>A sum that is out of the range of the type is never stored, so that nobody sees it.
      *
      * @param delta what to add, negative to subtract; of the unsigned types, too
      * @return the number before
-     * @throws ArithmeticException           if the type cannot hold the sum
+     * @throws ArithmeticException           if the type cannot hold the sum; the number is as it was
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndAdd(long delta) {
-        return Cells.getAndAdd(type, block, offset, delta);
+        long before = Cells.getAndAdd(type, block, offset, lastSum, delta);
+        lastSum = before + delta;
+        return before;
     }
 
     /** {@return the bytes, which stay allocated as long as this segment is reachable} */

@@ -19,7 +19,10 @@ import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.sync.Lock;
 import dev.kindred.sync.RLock;
+import dev.kindred.tests.support.Soak;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** CPython's group Value, and what its values cannot do: atomic steps, and a lock that survives its holder. */
 final class ValueConformanceTest {
@@ -95,6 +98,37 @@ final class ValueConformanceTest {
         assertEquals(30_000, added.getLong());
         assertEquals(15_000, small.getInt());
         assertEquals(7_500, updated.getDouble());
+    }
+
+    /** An addition that leaves the range is refused before anybody sees it, not taken back afterwards: whoever adds may be killed in between. */
+    @ParameterizedTest
+    @EnumSource(names = {"INT", "LONG"})
+    void nobodySeesASumThatIsOutOfRange(CType type) throws InterruptedException {
+        RawValue value = RawValue.of(type);
+        long largest = type == CType.INT ? Integer.MAX_VALUE : Long.MAX_VALUE;
+        value.setLong(largest);
+        RawValue refused = RawValue.ofLong(0);
+        // Fast, and without traces of exceptions, so that much of the adder's time is spent adding.
+        String[] options = {"-XX:TieredStopAtLevel=4", "-XX:-StackTraceInThrowable"};
+        try (ChildProcess adder = Children.small().jvmOptions(options).start(() -> {
+            while (true) {
+                try {
+                    value.getAndAdd(1);
+                } catch (ArithmeticException full) {
+                    refused.setLong(refused.getLong() + 1);
+                }
+            }
+        })) {
+            while (refused.getLong() < Soak.Rounds.of(1_000_000, 20_000_000)) {
+                for (int look = 0; look < 1_000; look++) {
+                    assertEquals(largest, value.getLong());
+                }
+                assertTrue(adder.isAlive(), "the adder has ended");
+            }
+            adder.kill();
+            adder.join();
+        }
+        assertEquals(largest, value.getLong());
     }
 
     /**
