@@ -60,8 +60,23 @@ public final class SimulatedFamily {
             }
         }
 
+        /**
+         * Finds all who die and frees their slots, for ever, on one thread. That is a part of what a process does: who is about to free a slot
+         * notices nobody's death.
+         */
+        public void recoverAll(Recoverable ofTheDead) {
+            int deaths = 0;
+            while (true) {
+                deaths = actor.awaitDeath(deaths);
+                table.findDead(DomainLayout.slotOf(id));
+                while (!table.freeDead(ofTheDead)) {
+                    awaitLeases();
+                }
+            }
+        }
+
         /** Waits until others who were at it have let go of what they were freeing, instead of trying again after a while. */
-        void awaitLeases() {
+        private void awaitLeases() {
             actor.until("no slot is leased", world -> IntStream.range(0, MOST_SLOTS).noneMatch(slot -> world.isLocked(lease(slot))));
         }
 

@@ -110,13 +110,7 @@ class SlotTableExplorationTest {
 
         private static void recover(Member member) {
             Actor actor = member.actor();
-            for (int deaths = 0; ; ) {
-                deaths = actor.awaitDeath(deaths);
-                member.table().findDead(slotOf(member.id()));
-                while (!member.table().freeDead(slot -> recover(actor, slot))) {
-                    member.awaitLeases();
-                }
-            }
+            member.recoverAll(slot -> recover(actor, slot));
         }
 
         private static boolean recover(Actor actor, int slot) {

@@ -19,6 +19,7 @@ import dev.kindred.internal.explorer.World;
 import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.words.ForwardingWords;
 import dev.kindred.internal.words.Words;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * The heap in every interleaving: what a living process can reach is nobody else's, and in the end all is free that no living process can
@@ -44,7 +45,8 @@ class HeapExplorationTest {
         private final List<String> members = new ArrayList<>();
 
         Household(String name, int deaths, UnaryOperator<Words> bug) {
-            scenario = new Scenario("heap, " + name).deaths(deaths).holes().word(SpaceLayout.MUTEX, "mutex").word(SpaceLayout.INTENT, "intent");
+            scenario = new Scenario("heap, " + name).deaths(deaths).holes();
+            scenario.word(SpaceLayout.MUTEX, "mutex").word(SpaceLayout.INTENT, "intent").word(PASSED, "passed block");
             scenario.prepare(actor -> actor.reserve(0, SpaceLayout.SMALL_PAGE));
             family = new SimulatedFamily(scenario).through(bug);
             scenario.guarded(SpaceLayout.INTENT, SpaceLayout.SMALL_PAGE, this::holdsMutex);
@@ -66,17 +68,29 @@ class HeapExplorationTest {
             return this;
         }
 
-        /** Adds one that recovers who has died and can be killed at it. */
-        Household recoverer(String name) {
-            members.add(name);
-            family.daemon(name, Member::noticeDeaths).thread(name + "'s watch", member -> new Householder(member).recover());
+        /** Adds one that recovers the first who dies, and lives on. */
+        Household survivor() {
+            members.add("survivor");
+            family.observer("survivor", member -> new Householder(member).recover());
             return this;
         }
 
-        /** Adds one that recovers who has died and lives on. */
-        Household survivor(String name) {
-            members.add(name);
-            family.observer(name, Member::noticeDeaths).thread(name + "'s watch", member -> new Householder(member).recover());
+        /** Adds one that recovers who has died on two threads, as a process does, and lives on. */
+        Household survivorOfTwoThreads() {
+            members.add("survivor");
+            family.observer("survivor", Member::noticeDeaths).thread("survivor's watch", member -> new Householder(member).freeSlots());
+            return this;
+        }
+
+        /** Adds one that tells of deaths, one that recovers who has died and can be killed at it, and one that does it if that is dead. */
+        Household recovererAndHeir() {
+            members.addAll(List.of("noticer", "recoverer", "heir"));
+            family.observer("noticer", Member::noticeDeaths);
+            family.daemon("recoverer", member -> new Householder(member).freeSlots());
+            family.observer("heir", member -> {
+                member.actor().until("the recoverer's death", world -> !world.isAlive("recoverer"));
+                new Householder(member).freeSlots();
+            });
             return this;
         }
 
@@ -87,9 +101,14 @@ class HeapExplorationTest {
             return process("child", householder -> householder.adopt("parent", parent));
         }
 
-        Household complete() {
+        void explore() {
             family.complete();
-            return this;
+            scenario.explore();
+        }
+
+        void finds(String what) {
+            family.complete();
+            scenario.finds(what);
         }
 
         private Set<Long> blocks(World world) {
@@ -116,7 +135,8 @@ class HeapExplorationTest {
                 taken += here;
             }
             Set<Long> blocks = blocks(world);
-            return taken != blocks.size() || !blocks.stream().allMatch(block -> Bits.isSet(words, LAYOUT.starts(0), (int) LAYOUT.granuleAt(block)));
+            return taken != blocks.size()
+                    || !blocks.stream().allMatch(block -> Bits.isSet(words, LAYOUT.starts(0), (int) LAYOUT.granuleAt(block)));
         }
     }
 
@@ -218,6 +238,10 @@ class HeapExplorationTest {
         }
 
         void recover() {
+            member.recoverAll(heap::recover);
+        }
+
+        void freeSlots() {
             member.freeSlots(heap::recover);
         }
     }
@@ -229,20 +253,129 @@ class HeapExplorationTest {
     @Exploration
     void someAllocateAndRelease() {
         household("2 allocate and release", 0)
-                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).complete().scenario.explore();
-        household("2 allocate and release, 1 death", 1).survivor("survivor")
-                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).complete().scenario.explore();
+                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).explore();
+        household("2 allocate and release, 1 death", 1).survivor()
+                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).explore();
     }
 
     @Exploration
-    void someRecoverAtOnce() {
-        household("1 allocates, 2 recover, 2 deaths", 2).survivor("survivor").recoverer("recoverer")
-                .process("A", Householder::allocate).complete().scenario.explore();
+    void oneRecoversTheRecoverer() {
+        household("1 allocates, 2 deaths", 2).recovererAndHeir().process("A", Householder::allocate).explore();
     }
 
     @Exploration
     void oneAdopts() {
-        household("a parent passes a block on", 0).parentAndChild().complete().scenario.explore();
-        household("a parent passes a block on, 1 death", 1).survivor("survivor").parentAndChild().complete().scenario.explore();
+        household("a parent passes a block on", 0).parentAndChild().explore();
+        household("a parent passes a block on, 1 death", 1).survivor().parentAndChild().explore();
+    }
+
+    @Exploration
+    @EnabledIfSystemProperty(named = "kindred.soak", matches = "true")
+    void more() {
+        household("2 allocate and release, 1 death, 2 threads recover", 1).survivorOfTwoThreads()
+                .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).explore();
+        household("1 allocates and releases, 2 deaths", 2).recovererAndHeir().process("A", Householder::allocateAndRelease).explore();
+        household("a parent passes a block on, 2 deaths", 2).recovererAndHeir().parentAndChild().explore();
+    }
+
+    // What is found if the protocol lacks one of its parts
+
+    private static Household planted(String name, int deaths, UnaryOperator<Words> bug) {
+        return new Household("planted: " + name, deaths, bug);
+    }
+
+    @Exploration
+    void findsThatAnAllocationIsNotAnnounced() {
+        planted("an allocation is not announced", 1, real -> new ForwardingWords(real) {
+            @Override
+            public void setRelease(long offset, int value) {
+                if (offset != SpaceLayout.INTENT || value != SpaceLayout.INTENT_ALLOCATE) {
+                    super.setRelease(offset, value);
+                }
+            }
+        }).survivor().process("A", Householder::allocate).finds("a block is lost");
+    }
+
+    @Exploration
+    void findsThatABlockIsMarkedTooLate() {
+        planted("a block is marked after the intent is settled", 1, real -> new ForwardingWords(real) {
+            private long row;
+            private long mark;
+
+            @Override
+            public void setLongPlain(long offset, long value) {
+                if (offset >= LAYOUT.marks(0) && isIn("allocate")) {
+                    row = offset;
+                    mark = value;
+                } else {
+                    super.setLongPlain(offset, value);
+                }
+            }
+
+            @Override
+            public void setRelease(long offset, int value) {
+                super.setRelease(offset, value);
+                if (offset == SpaceLayout.INTENT && value == SpaceLayout.INTENT_NONE && row != 0) {
+                    super.setLongPlain(row, mark);
+                    row = 0;
+                }
+            }
+        }).survivor().process("A", Householder::allocate).finds("a block is lost");
+    }
+
+    @Exploration
+    void findsThatNobodyLooksWhoElseReachesABlock() {
+        planted("a block is freed although another can reach it", 0, real -> new ForwardingWords(real) {
+            @Override
+            public long getLongPlain(long offset) {
+                return isIn("isMarked") ? 0 : super.getLongPlain(offset);
+            }
+        }).parentAndChild().finds("no block begins at");
+    }
+
+    @Exploration
+    void findsThatAChildAdoptsFromTheDead() {
+        planted("a child does not ask whether its parent lives", 1, real -> new ForwardingWords(real) {
+            @Override
+            public int getVolatile(long offset) {
+                // As if the parent lived.
+                return isIn("adopt") && isIn("isDead") && !isIn("acquire") ? 1 << 2 | 1 : super.getVolatile(offset);
+            }
+        }).survivor().parentAndChild().finds("heap, planted");
+    }
+
+    @Exploration
+    void findsThatWhoTakesOverDoesNotRepair() {
+        planted("who takes the mutex over does not look for an intent", 1, real -> new ForwardingWords(real) {
+            @Override
+            public int getPlain(long offset) {
+                return offset == SpaceLayout.INTENT && isIn("repair") ? SpaceLayout.INTENT_NONE : super.getPlain(offset);
+            }
+        }).survivor().process("A", Householder::allocate).finds("heap, planted");
+    }
+
+    @Exploration
+    void findsThatTheIntentIsSettledAfterTheMutexIsFree() {
+        planted("the mutex is free before the intent is settled", 0, real -> new ForwardingWords(real) {
+            private boolean isToBeSettled;
+
+            @Override
+            public void setRelease(long offset, int value) {
+                isToBeSettled = offset == SpaceLayout.INTENT && value == SpaceLayout.INTENT_NONE;
+                if (!isToBeSettled) {
+                    super.setRelease(offset, value);
+                }
+            }
+
+            @Override
+            public boolean compareAndSet(long offset, int expected, int value) {
+                boolean changed = super.compareAndSet(offset, expected, value);
+                if (changed && isToBeSettled && isIn("release")) {
+                    isToBeSettled = false;
+                    super.setRelease(SpaceLayout.INTENT, SpaceLayout.INTENT_NONE);
+                }
+                return changed;
+            }
+        }).process("A", Householder::allocate).finds("did not hold the lock");
     }
 }
