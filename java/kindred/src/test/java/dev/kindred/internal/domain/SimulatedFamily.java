@@ -136,8 +136,12 @@ public final class SimulatedFamily {
     }
 
     static SlotTable table(Actor actor, Words words) {
-        // The kernel is the only one here to say who has ended: by the live byte.
-        return new SlotTable(words, new Locks(actor), (_, _) -> false, slot -> actor.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
+        return new SlotTable(words, new Locks(actor), (pid, _) -> actor.hasEnded(pid - 1),
+                slot -> actor.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
+    }
+
+    static int join(Actor actor, SlotTable table) {
+        return table.join(new ProcessRecord(actor.name(), actor.process() + 1, 2, 0));
     }
 
     /** Adds a member, which can be killed. */
@@ -210,7 +214,7 @@ public final class SimulatedFamily {
     }
 
     private int join(String name) {
-        scenario.prepare(actor -> ids.put(name, table(actor, actor.words()).join(new ProcessRecord(name, 1, 2, 0))));
+        scenario.prepare(actor -> ids.put(name, join(actor, table(actor, actor.words()))));
         int slot = DomainLayout.slotOf(id(name));
         scenario.word(DomainLayout.slotOffset(slot), "slot of " + name);
         return id(name);

@@ -46,7 +46,7 @@ public final class Actor implements Simulated {
      * @param object what tells it from the other objects of the process that have gates
      */
     public Words words(String object) {
-        return new SimulatedWords(performer, cast.epochOffset(), cast.places().gate(role.process().index(), object));
+        return new ActorWords(performer, cast.epochOffset(), cast.places().gate(role.process().index(), object));
     }
 
     /** Makes a range of the memory touchable. */
@@ -79,7 +79,20 @@ public final class Actor implements Simulated {
         performer.perform(new Operation.Until(what, condition));
     }
 
-    /** Waits until more processes have died than {@code seen}. {@return how many have} */
+    /** {@return the number of this actor's process} */
+    public int process() {
+        return role.process().index();
+    }
+
+    /** {@return whether a process was killed, whatever the kernel has still to do with it} */
+    public boolean hasEnded(int process) {
+        return performer.perform(new Operation.HasEnded(process)) != 0;
+    }
+
+    /**
+     * Waits until there is more news of deaths than {@code seen}: one that a process was killed, one that its locks have ended. {@return how much
+     * news there is}
+     */
     public int awaitDeath(int seen) {
         return (int) performer.perform(new Operation.AwaitDeath(seen));
     }

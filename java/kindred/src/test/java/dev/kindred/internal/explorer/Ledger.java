@@ -7,4 +7,7 @@ public interface Ledger extends World {
 
     /** Adds to what is recorded in common under a name, as {@link Actor#add} does. */
     void add(String name, long delta);
+
+    /** Writes an int of the shared memory, as the kernel does. */
+    void setInt(long offset, int value);
 }

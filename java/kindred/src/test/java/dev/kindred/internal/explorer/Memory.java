@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class Memory {
 
     /** The granularity in which memory is reserved and returned. */
-    static final int PAGE = 4096;
+    private static final int PAGE = 4096;
 
     private static final long PAGES_A_LONG = Long.SIZE;
 
@@ -106,6 +106,16 @@ final class Memory {
         }
     }
 
+    /** {@return whether a range holds a value} */
+    boolean contains(long from, long to, long value) {
+        for (int index = firstAt(from); index < size && offsets[index] < to; index++) {
+            if (values[index] == value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int firstAt(long offset) {
         int index = Arrays.binarySearch(offsets, 0, size, offset);
         return index < 0 ? -index - 1 : index;
@@ -136,7 +146,18 @@ final class Memory {
         }
     }
 
-    boolean isReserved(long offset) {
+    /** Finds fault with an access to what is a hole. */
+    void requirePages(Operation.Access access) {
+        if (access.needsPages()) {
+            for (long at = access.offset(); at < access.offset() + access.length(); at = (at / PAGE + 1) * PAGE) {
+                if (!isReserved(at)) {
+                    throw new Violation("SIGBUS: a hole was touched, at " + at + ", by " + access);
+                }
+            }
+        }
+    }
+
+    private boolean isReserved(long offset) {
         long page = offset / PAGE;
         return (getLong(pagesOffset(page)) & 1L << page) != 0;
     }

@@ -6,7 +6,7 @@ package dev.kindred.internal.explorer;
  * What led from one state to the next.
  *
  * @param kind   how
- * @param actor  whose step it was; of a death or a stop, the number of the process
+ * @param actor  whose step it was; of a death, an end of locks or a stop, the number of the process
  * @param from   where the actor stood
  * @param answer it got; for a wake-up, the actors that were woken, a bit each
  * @param last   the access of which nobody would have noticed and before which the actor died, or null
@@ -25,6 +25,8 @@ record Move(Kind kind, int actor, Point from, long answer, Operation last) {
         INTERRUPT,
         /** An actor woke up without any cause. */
         SPURIOUS,
+        /** The kernel has ended the locks of a process that was killed. */
+        END_OF_LOCKS,
         /** A process was stopped. */
         STOP,
         /** A process was killed. */
@@ -44,7 +46,7 @@ record Move(Kind kind, int actor, Point from, long answer, Operation last) {
      */
     boolean saves(boolean timeSaves) {
         return switch (kind) {
-            case STEP, SLEEP -> true;
+            case STEP, SLEEP, END_OF_LOCKS -> true;
             case TIME_OUT -> timeSaves;
             case INTERRUPT, SPURIOUS, STOP, DEATH -> false;
         };

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.explorer;
 
+import java.util.List;
 import java.util.function.Predicate;
 
 import dev.kindred.internal.words.Words;
@@ -193,8 +194,19 @@ sealed interface Operation {
         }
     }
 
-    /** Sleeps as {@link Words#await} says. */
-    record Await(long offset, int expected, int epoch, long deadline, boolean interruptible) implements Operation {}
+    /** Sleeps as {@link Words#await} and {@link Words#awaitAny} say. */
+    record Await(List<Long> offsets, List<Integer> expected, int epoch, long deadline, boolean interruptible) implements Operation {
+
+        /** {@return whether all words hold what is expected} */
+        boolean isAsExpected(Memory memory) {
+            for (int i = 0; i < offsets.size(); i++) {
+                if (memory.getInt(offsets.get(i)) != expected.get(i)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
 
     /** Wakes sleepers as {@link Words#wake} says. */
     record Wake(long offset, int count) implements Operation {}
@@ -225,8 +237,11 @@ sealed interface Operation {
         }
     }
 
-    /** Waits until more processes have died than that. Answers how many have. */
+    /** Waits until there is more news of deaths than that: that a process was killed, that the kernel has ended its locks. Answers how much there is. */
     record AwaitDeath(int seen) implements Operation {}
+
+    /** Answers 1 if a process was killed. */
+    record HasEnded(int process) implements Operation {}
 
     /** Does nothing, where others may come in between. */
     record Pause(String what) implements Operation {}

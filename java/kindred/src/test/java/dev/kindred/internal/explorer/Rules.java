@@ -26,6 +26,7 @@ final class Rules {
 
     int deaths;
     long lastDeath = Long.MAX_VALUE;
+    boolean lingering;
     int stops;
     final Set<String> stoppable = new HashSet<>();
     int interrupts;

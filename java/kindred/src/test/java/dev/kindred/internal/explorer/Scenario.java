@@ -76,7 +76,7 @@ public final class Scenario {
     /** Does something to the memory before all begins, as a process that is added next or never. */
     public Scenario prepare(Consumer<Actor> code) {
         Cast.Process process = new Cast.Process(cast.processes().size(), "preparation", false);
-        code.accept(new Actor(new Direct(memory), new Cast.Role(0, "preparation", process, false, code), cast));
+        code.accept(new Actor(new LoneActor(memory, cast.epochOffset(), rules.holes, AssertionError::new), new Cast.Role(0, "preparation", process, false, code), cast));
         return this;
     }
 
@@ -85,6 +85,14 @@ public final class Scenario {
     /** Lets so many processes be killed, each before any of its steps. */
     public Scenario deaths(int most) {
         rules.deaths = most;
+        return this;
+    }
+
+    /**
+     * Lets what the kernel ends with a process end some time after its death, and not together with it: its locks stay held until then.
+     */
+    public Scenario lingering() {
+        rules.lingering = true;
         return this;
     }
 

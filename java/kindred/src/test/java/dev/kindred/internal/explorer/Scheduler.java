@@ -64,6 +64,12 @@ final class Scheduler {
                 next.stop(process);
                 found.accept(next, move);
             }
+            if (state.isDead(process) && state.holdsLocks(process)) {
+                Turn next = state.fork();
+                move = new Move(Move.Kind.END_OF_LOCKS, process.index(), null, 0, null);
+                next.endLocks(process);
+                found.accept(next, move);
+            }
         }
     }
 
@@ -96,10 +102,14 @@ final class Scheduler {
                 }
             }
             case Operation.AwaitDeath await -> {
-                int deaths = state.deaths();
-                if (deaths > await.seen()) {
-                    go(begin(state, Move.Kind.STEP, actor, deaths), actor, deaths);
+                int news = state.newsOfDeaths();
+                if (news > await.seen()) {
+                    go(begin(state, Move.Kind.STEP, actor, news), actor, news);
                 }
+            }
+            case Operation.HasEnded ended -> {
+                long answer = state.isDead(cast.processes().get(ended.process())) ? 1 : 0;
+                go(begin(state, Move.Kind.STEP, actor, answer), actor, answer);
             }
             case Operation.Pause _ -> go(begin(state, Move.Kind.STEP, actor, 0), actor, 0);
             case Operation.Finish _ -> { }
@@ -117,7 +127,7 @@ final class Scheduler {
 
     private void expandAwait(Turn state, int actor, Operation.Await await) {
         Memory memory = state.memory();
-        boolean sleeps = memory.getInt(await.offset()) == await.expected() && memory.getInt(cast.epochOffset()) == await.epoch();
+        boolean sleeps = await.isAsExpected(memory) && memory.getInt(cast.epochOffset()) == await.epoch();
         if (sleeps) {
             Turn next = begin(state, Move.Kind.SLEEP, actor, 0);
             next.sleep(actor);
@@ -204,7 +214,7 @@ final class Scheduler {
     private long sleepers(Turn state, Long offset) {
         long sleepers = 0;
         for (int actor = 0; actor < programs.length; actor++) {
-            if (state.isAsleep(actor) && (offset == null || ((Operation.Await) state.point(actor).operation()).offset() == offset)) {
+            if (state.isAsleep(actor) && (offset == null || ((Operation.Await) state.point(actor).operation()).offsets().contains(offset))) {
                 sleepers |= 1L << actor;
             }
         }
@@ -287,8 +297,8 @@ final class Scheduler {
     }
 
     private long perform(Turn turn, Cast.Role role, Operation.Access access) {
-        if (rules.holes && access.needsPages()) {
-            requirePages(turn, access);
+        if (rules.holes) {
+            turn.memory().requirePages(access);
         }
         Rules.Guard guard = rules.guard(access.offset());
         if (guard != null && !guard.holder().holds(turn, role.process().name())) {
@@ -298,14 +308,6 @@ final class Scheduler {
             throw new Violation(role.name() + " changed what is taken for constant: " + access);
         }
         return access.perform(access.isRead() ? turn.memory() : turn.writableMemory());
-    }
-
-    private static void requirePages(Turn turn, Operation.Access access) {
-        for (long at = access.offset(); at < access.offset() + access.length(); at = (at / Memory.PAGE + 1) * Memory.PAGE) {
-            if (!turn.memory().isReserved(at)) {
-                throw new Violation("SIGBUS: a hole was touched, at " + at + ", by " + access);
-            }
-        }
     }
 
     private boolean mayDie(Turn state, Cast.Process process) {
@@ -319,5 +321,8 @@ final class Scheduler {
     private void kill(Turn turn, Cast.Process process) {
         rules.onDeath.forEach(record -> record.accept(turn, process.name()));
         turn.kill(process);
+        if (!rules.lingering) {
+            turn.endLocks(process);
+        }
     }
 }

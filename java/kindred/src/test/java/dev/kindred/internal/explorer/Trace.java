@@ -5,6 +5,7 @@ package dev.kindred.internal.explorer;
 import java.lang.StackWalker.StackFrame;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.kindred.internal.words.Words;
 
@@ -28,8 +29,12 @@ final class Trace {
     /** Adds a move that led to the next state. */
     void add(Move move) {
         if (move.from() == null) {
-            String end = move.kind() == Move.Kind.STOP ? "STOPPED" : "KILLED";
-            text.append("%n  %3d  process %s is %s".formatted(++steps, cast.processes().get(move.actor()).name(), end));
+            String what = switch (move.kind()) {
+                case STOP -> "is STOPPED";
+                case END_OF_LOCKS -> "has no locks any more";
+                default -> "is KILLED";
+            };
+            text.append("%n  %3d  process %s %s".formatted(++steps, cast.processes().get(move.actor()).name(), what));
         } else {
             add(move, describe(move));
         }
@@ -84,14 +89,14 @@ final class Trace {
             case TIME_OUT -> operation + ": its time has come, " + move.answer();
             case INTERRUPT -> operation + ": is interrupted";
             case SPURIOUS -> operation + ": wakes up for no reason";
-            case STOP, DEATH -> operation + answer(move) + ", and is KILLED before " + describe(move.last());
+            case END_OF_LOCKS, STOP, DEATH -> operation + answer(move) + ", and is KILLED before " + describe(move.last());
         };
     }
 
     private String answer(Move move) {
         return switch (move.from().operation()) {
             case Operation.Load _, Operation.Add _ -> " = " + hex(move.answer());
-            case Operation.CompareAndSet _, Operation.TryLock _, Operation.IsLocked _ -> move.answer() != 0 ? " = true" : " = false";
+            case Operation.CompareAndSet _, Operation.TryLock _, Operation.IsLocked _, Operation.HasEnded _ -> move.answer() != 0 ? " = true" : " = false";
             case Operation.Wake _, Operation.WakeAll _ -> " wakes " + names(move.answer());
             case Operation.Now _ -> " = " + move.answer();
             case Operation.Await _ -> " returns at once";
@@ -120,14 +125,17 @@ final class Trace {
             case Operation.Unlock lock -> "unlock " + lock.key();
             case Operation.IsLocked lock -> "isLocked " + lock.key();
             case Operation.Record record -> "record " + record.name();
-            case Operation.Await await -> "await %s, %s, epoch %d".formatted(name(await.offset()), hex(await.expected()), await.epoch());
+            case Operation.Await await -> "await " + IntStream.range(0, await.offsets().size())
+                    .mapToObj(i -> name(await.offsets().get(i)) + ": " + hex(await.expected().get(i)))
+                    .collect(Collectors.joining(", ")) + ", epoch " + await.epoch();
             case Operation.Wake wake -> "wake " + name(wake.offset()) + (wake.count() == Integer.MAX_VALUE ? ", all" : ", " + wake.count());
             case Operation.WakeAll _ -> "wake all";
             case Operation.Now _ -> "now";
             case Operation.EnterGate _ -> "enter gate";
             case Operation.LeaveGate _ -> "leave gate";
             case Operation.Until until -> "until " + until.what();
-            case Operation.AwaitDeath await -> "await a death beyond " + await.seen();
+            case Operation.AwaitDeath await -> "await news of deaths beyond " + await.seen();
+            case Operation.HasEnded ended -> "hasEnded " + cast.processes().get(ended.process()).name();
             case Operation.Pause pause -> pause.what();
             case Operation.Finish _ -> "end";
             case Operation.Fail fail -> "fail: " + fail.cause();

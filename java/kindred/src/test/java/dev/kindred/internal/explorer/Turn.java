@@ -124,10 +124,30 @@ final class Turn implements Ledger {
         return latest;
     }
 
-    /** Ends a process, with all that the kernel ends with it and all that was recorded of its actors. */
+    /** {@return whether a process holds locks of the kernel's} */
+    boolean holdsLocks(Cast.Process process) {
+        return memory.contains(Places.LOCKS, Places.GATES, process.index() + 1);
+    }
+
+    /** Ends the locks of the kernel's that a process holds. */
+    void endLocks(Cast.Process process) {
+        writableMemory().clear(Places.LOCKS, Places.GATES, process.index() + 1);
+    }
+
+    /** {@return how often something was to be learned of a death: that a process was killed, that its locks have ended} */
+    int newsOfDeaths() {
+        int news = 0;
+        for (Cast.Process process : cast.processes()) {
+            if (isDead(process)) {
+                news += holdsLocks(process) ? 1 : 2;
+            }
+        }
+        return news;
+    }
+
+    /** Ends a process, with all that was recorded of its actors. */
     void kill(Cast.Process process) {
         Memory changed = writableMemory();
-        changed.clear(Places.LOCKS, Places.GATES, process.index() + 1);
         for (Cast.Role role : cast.roles()) {
             if (role.process() == process) {
                 at[role.index()] = DEAD;
@@ -149,7 +169,7 @@ final class Turn implements Ledger {
 
     @Override
     public Words copy() {
-        return new SimulatedWords(new Direct(memory.copy()), cast.epochOffset(), 0);
+        return new LoneActor(memory.copy(), cast.epochOffset(), false, AssertionError::new).words();
     }
 
     @Override
@@ -185,6 +205,11 @@ final class Turn implements Ledger {
     @Override
     public boolean isLocked(long lock) {
         return memory.getLong(Places.lock(lock)) != 0;
+    }
+
+    @Override
+    public void setInt(long offset, int value) {
+        writableMemory().setInt(offset, value);
     }
 
     @Override

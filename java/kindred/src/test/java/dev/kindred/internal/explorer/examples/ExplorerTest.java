@@ -16,6 +16,7 @@ import dev.kindred.internal.explorer.Exploration;
 import dev.kindred.internal.explorer.Report;
 import dev.kindred.internal.explorer.Scenario;
 import dev.kindred.internal.explorer.Violation;
+import dev.kindred.internal.words.WordSet;
 import dev.kindred.internal.words.Words;
 
 /** The explorer itself: it sees all that there is, nothing else, and finds what is wrong. */
@@ -202,6 +203,43 @@ class ExplorerTest {
         scenario.never("not two were woken", world -> world.get("done") == 1 && world.sum("woken") != 2);
         long memories = scenario.explore().memories();
         assertEquals(1 + 3, memories, "the choices of two of three");
+    }
+
+    @Exploration
+    void wakesWhoSleepsOnManyWords() {
+        Consumer<Actor> sleeper = actor -> {
+            WordSet set = new WordSet();
+            set.add(WORD, 0);
+            set.add(OTHER, 0);
+            while (actor.words().getVolatile(OTHER) == 0) {
+                actor.words().awaitAny(set, actor.words().epoch(), Words.NO_DEADLINE);
+            }
+        };
+        scenario("the second is woken").actor("A", sleeper).actor("B", actor -> {
+            actor.words().setVolatile(OTHER, 1);
+            actor.words().wake(OTHER, 1);
+        }).explore();
+        assertFinds("somebody waits for ever", scenario("neither is woken").actor("A", sleeper).actor("B", actor -> {
+            actor.words().setVolatile(OTHER, 1);
+            actor.words().wake(LOCK, 1);
+        }));
+    }
+
+    @Exploration
+    void locksOutliveTheirProcessWhereTheKernelIsSlow() {
+        Scenario scenario = scenario("a lock ends late").deaths(1).lingering();
+        scenario.actor("A", actor -> {
+            actor.tryLock(7);
+            actor.pause("holding it");
+        });
+        scenario.observer("B", actor -> {
+            actor.awaitDeath(0);
+            Actor.check(actor.hasEnded(0), "the process was killed");
+            boolean isHeld = actor.isLocked(7);
+            actor.until("the lock has ended", world -> !world.isLocked(7));
+            actor.add(isHeld ? "was held by the dead" : "had ended", 1);
+        });
+        assertEquals(4, scenario.explore().memories(), "free, held, one that was held by the dead, one that was not");
     }
 
     @Exploration

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.explorer;
 
+import java.util.List;
+import java.util.stream.IntStream;
+
 import dev.kindred.internal.words.Gate;
 import dev.kindred.internal.words.Parker;
 import dev.kindred.internal.words.WordSet;
@@ -10,7 +13,7 @@ import dev.kindred.internal.words.Words;
 /**
  * Shared memory of which each access is somebody else's decision. Orders are all the same to it: what one stores, all others see at once.
  */
-final class SimulatedWords extends Words implements Simulated {
+final class ActorWords extends Words implements Simulated {
 
     private final Performer performer;
     private final long epochOffset;
@@ -21,7 +24,7 @@ final class SimulatedWords extends Words implements Simulated {
      *
      * @param gate where the gates are kept that {@link #newGate} gives out, which are all the same
      */
-    SimulatedWords(Performer performer, long epochOffset, long gate) {
+    ActorWords(Performer performer, long epochOffset, long gate) {
         this.performer = performer;
         this.epochOffset = epochOffset;
         this.gate = gate;
@@ -134,17 +137,19 @@ final class SimulatedWords extends Words implements Simulated {
 
     @Override
     public int await(long offset, int expected, int epoch, long deadline, boolean interruptible) {
-        return (int) performer.perform(new Operation.Await(offset, expected, epoch, deadline, interruptible));
+        return (int) performer.perform(new Operation.Await(List.of(offset), List.of(expected), epoch, deadline, interruptible));
+    }
+
+    @Override
+    public int awaitAny(WordSet set, int epoch, long deadline) {
+        List<Long> offsets = IntStream.range(0, set.size()).mapToObj(set::offset).toList();
+        List<Integer> expected = IntStream.range(0, set.size()).mapToObj(set::expected).toList();
+        return (int) performer.perform(new Operation.Await(offsets, expected, epoch, deadline, true));
     }
 
     @Override
     public void wake(long offset, int count) {
         performer.perform(new Operation.Wake(offset, count));
-    }
-
-    @Override
-    public int awaitAny(WordSet set, int epoch, long deadline) {
-        throw new UnsupportedOperationException("no explored algorithm waits for several words; this one waits for " + set.size());
     }
 
     @Override
