@@ -7,14 +7,27 @@ import java.util.List;
 
 import dev.kindred.bench.tasks.ArrayCopy;
 import dev.kindred.bench.tasks.AtomicLongAdd;
+import dev.kindred.bench.tasks.BarrierTwo;
+import dev.kindred.bench.tasks.ConditionPingPong;
+import dev.kindred.bench.tasks.EventAllocation;
+import dev.kindred.bench.tasks.EventPingPong;
+import dev.kindred.bench.tasks.IdleCpu;
 import dev.kindred.bench.tasks.LockAllocation;
 import dev.kindred.bench.tasks.LockContended;
 import dev.kindred.bench.tasks.LockHandover;
 import dev.kindred.bench.tasks.LockLatency;
 import dev.kindred.bench.tasks.LockUncontended;
+import dev.kindred.bench.tasks.RecoverBarrier;
+import dev.kindred.bench.tasks.RecoverCondition;
+import dev.kindred.bench.tasks.RecoverEvent;
 import dev.kindred.bench.tasks.RecoverLock;
 import dev.kindred.bench.tasks.RecoverLock1Gigabyte;
 import dev.kindred.bench.tasks.RecoverLock4Gigabytes;
+import dev.kindred.bench.tasks.RecoverSemaphore;
+import dev.kindred.bench.tasks.SemaphoreAllocation;
+import dev.kindred.bench.tasks.SemaphorePingPong;
+import dev.kindred.bench.tasks.SemaphoreSleeping;
+import dev.kindred.bench.tasks.SemaphoreUncontended;
 import dev.kindred.bench.tasks.SpaceMillionLocks;
 import dev.kindred.bench.tasks.StartSpareJoined;
 import dev.kindred.bench.tasks.StartSpareRun;
@@ -33,6 +46,12 @@ final class Rows {
     private static final int TO_JOIN = 1;
     private static final int ALL = 2;
 
+    /** For how long a waiter of ours spins before it sleeps, at most, and the peer that is to do the same. */
+    private static final int SPIN_NANOSECONDS = 20_000;
+
+    /** From a death to its recovery. */
+    private static final Target RECOVERY = Target.median(15).extra("worst", 100);
+
     /** All rows, in the order they are played. */
     static final List<Row> TABLE = List.of(
             Row.beside("lock.uncontended", "ns", Target.ratio(1.0), LockUncontended.class, "c.robust-mutex",
@@ -45,6 +64,21 @@ final class Rows {
                     machine -> contended(machine, LockHandover.ROUND_MILLISECONDS, LockHandover.PROCESSES)),
             Row.beside("lock.latency", "ns", Target.ratio(1.5), LockLatency.class, "c.mutex",
                     machine -> machine.c("mutex_latency", LockLatency.SAMPLES, machine.core(0), machine.core(1))),
+            Row.beside("semaphore.uncontended", "ns", Target.ratio(1.2), SemaphoreUncontended.class, "c.sem_t",
+                    machine -> machine.c("semaphore_uncontended", 5_000_000, machine.core(0))),
+            Row.beside("semaphore.pingpong", "ns", Target.ratio(0.1), SemaphorePingPong.class, "c.sem_t", Rows::sleepingPingPong),
+            Row.beside("semaphore.pingpong.floor", "ns", Target.ratio(1.5), SemaphorePingPong.class, "c.spinning-futex",
+                    machine -> pingPong(machine, SemaphorePingPong.ROUND_TRIPS, SPIN_NANOSECONDS)).variantOf("semaphore.pingpong"),
+            Row.beside("semaphore.pingpong.python", "ns", Target.ratio(0.1), SemaphorePingPong.class, "python.semaphore",
+                    machine -> pythonPingPong(machine, "semaphore_pingpong", SemaphorePingPong.THEIR_ROUND_TRIPS))
+                    .variantOf("semaphore.pingpong"),
+            Row.beside("semaphore.sleeping", "ns", Target.ratio(1.15), SemaphoreSleeping.class, "c.sem_t", Rows::sleepingPingPong),
+            Row.beside("event.pingpong", "ns", Target.ratio(0.02), EventPingPong.class, "python.event",
+                    machine -> pythonPingPong(machine, "event_pingpong", EventPingPong.THEIR_ROUND_TRIPS)),
+            Row.beside("condition.pingpong", "ns", Target.ratio(0.05), ConditionPingPong.class, "python.condition",
+                    machine -> pythonPingPong(machine, "condition_pingpong", ConditionPingPong.THEIR_ROUND_TRIPS)),
+            Row.beside("barrier.two", "ns", Target.ratio(0.3), BarrierTwo.class, "c.barrier",
+                    machine -> machine.c("barrier_two", BarrierTwo.MEETINGS, machine.core(0), machine.core(1))),
             Row.beside("value.locked-increment", "ns", Target.ratio(0.06), ValueLockedIncrement.class, "python.value",
                     machine -> machine.python("value_increment", 100_000, machine.core(0))),
             Row.beside("value.atomic-add", "ns", Target.ratio(1.1), ValueAtomicAdd.class, "java.atomic-long",
@@ -63,7 +97,14 @@ final class Rows {
             Row.alone("space.million-locks", "bytes", Target.median(72).extra("descriptors", 0), SpaceMillionLocks.class),
             Row.alone("alloc.lock", "bytes", Target.median(0), LockAllocation.class),
             Row.alone("alloc.value", "bytes", Target.median(0), ValueAllocation.class),
-            Row.alone("recover.lock", "ms", Target.median(15).extra("worst", 100), RecoverLock.class),
+            Row.alone("alloc.semaphore", "bytes", Target.median(0), SemaphoreAllocation.class),
+            Row.alone("alloc.event", "bytes", Target.median(0), EventAllocation.class),
+            Row.alone("idle.cpu", "%", Target.median(0.3), IdleCpu.class),
+            Row.alone("recover.semaphore", "ms", RECOVERY, RecoverSemaphore.class),
+            Row.alone("recover.condition", "ms", RECOVERY, RecoverCondition.class),
+            Row.alone("recover.event", "ms", RECOVERY, RecoverEvent.class),
+            Row.alone("recover.barrier", "ms", RECOVERY, RecoverBarrier.class),
+            Row.alone("recover.lock", "ms", RECOVERY, RecoverLock.class),
             Row.alone("recover.lock.1gb", "ms", Target.printed(), RecoverLock1Gigabyte.class).variantOf("recover.lock"),
             Row.alone("recover.lock.4gb", "ms", Target.printed(), RecoverLock4Gigabytes.class).variantOf("recover.lock"));
 
@@ -71,6 +112,18 @@ final class Rows {
 
     private static List<String> contended(Machine machine, long milliseconds, int processes) throws MissingPeerException, IOException {
         return machine.c("mutex_contended", milliseconds, machine.core(0), machine.core(1), processes);
+    }
+
+    private static List<String> sleepingPingPong(Machine machine) throws MissingPeerException, IOException {
+        return pingPong(machine, SemaphorePingPong.THEIR_ROUND_TRIPS, 0);
+    }
+
+    private static List<String> pingPong(Machine machine, int roundTrips, int spinNanoseconds) throws MissingPeerException, IOException {
+        return machine.c("semaphore_pingpong", roundTrips, machine.core(0), machine.core(1), spinNanoseconds);
+    }
+
+    private static List<String> pythonPingPong(Machine machine, String peer, int roundTrips) throws MissingPeerException, IOException {
+        return machine.python(peer, roundTrips, machine.core(0), machine.core(1));
     }
 
     private static List<String> forkServer(Machine machine, int starts, int which) throws MissingPeerException, IOException {
