@@ -12,7 +12,6 @@ import static dev.kindred.internal.sync.PermitCellsLayout.cell;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
@@ -35,10 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class PermitCells {
 
     private static final VarHandle QUEUE;
+    private static final VarHandle HELD;
 
     static {
         try {
             QUEUE = MethodHandles.lookup().findVarHandle(PermitCells.class, "queue", Queue.class);
+            HELD = MethodHandles.lookup().findVarHandle(PermitCells.class, "held", int.class).withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
         }
@@ -55,7 +56,7 @@ public final class PermitCells {
      * How many permits were taken through this object and not given back: raised after a cell is taken, lowered before one is given back.
      * So this process holds at least so many cells, and whoever has lowered it will find one.
      */
-    private final AtomicInteger held = new AtomicInteger();
+    private volatile int held;
 
     /** The cell that this process touched last: the likeliest to be free, or its own. Any value is right. */
     private int hint;
@@ -147,7 +148,7 @@ public final class PermitCells {
 
     private void taken(int index) {
         hint = index;
-        held.getAndIncrement();
+        int _ = (int) HELD.getAndAdd(this, 1);
     }
 
     private int next(int index) {
@@ -158,11 +159,11 @@ public final class PermitCells {
     public boolean release() {
         int before;
         do {
-            before = held.get();
+            before = held;
             if (before == 0) {
                 return false;
             }
-        } while (!held.compareAndSet(before, before - 1));
+        } while (!HELD.compareAndSet(this, before, before - 1));
         // Other threads of this process may take and give back just so that this one misses theirs, but never all of them for ever.
         while (!freeOne()) {
             Thread.onSpinWait();
