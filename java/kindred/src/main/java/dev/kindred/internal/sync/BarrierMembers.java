@@ -53,7 +53,9 @@ final class BarrierMembers {
     /** Makes this process none of them. */
     void deregister() {
         for (int i = 0; i < cells; i++) {
-            boolean _ = words.compareAndSet(cell(i), self, NONE);
+            if (words.getVolatile(cell(i)) == self) {
+                boolean _ = words.compareAndSet(cell(i), self, NONE);
+            }
         }
     }
 
