@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What the lock protects may be half changed. Until somebody calls the lock's {@code recover()} and repairs that, everybody who asks for the
  * lock gets this exception, which leaves the lock as it is. The interrupt status of the thread is left as it is, too.
  *
- * <p>Only a wait for a condition throws it with the lock held, as such a wait always ends: so that a {@code finally} that unlocks is right. If the thread
- * unlocks it without calling {@code recover()}, the lock is refused to others as before.
+ * <p>Only a wait for a condition throws it with the lock held, as such a wait always ends: so that a {@code finally} that unlocks is
+ * right. If the thread unlocks it without calling {@code recover()}, the lock is refused to others as before.
  */
 public class OwnerDiedException extends IllegalStateException {
 

@@ -24,8 +24,8 @@ public class PartyDiedException extends BrokenBarrierException {
      * @param party the process that ended, or null when the family no longer remembers it
      */
     public PartyDiedException(@Nullable ProcessIdentity party) {
-        super("Barrier: " + (party == null ? "a process" : party) + " ended that was of it; call reset() to use it without that process, or "
-                + "let a process that need not come any more call deregister() before it ends");
+        super("Barrier: " + (party == null ? "a process" : party) + " ended that was of it; call reset() to use it without that process, "
+                + "or let a process that need not come any more call deregister() before it ends");
         this.name = party == null ? null : party.name();
         this.pid = party == null ? 0 : party.pid();
     }

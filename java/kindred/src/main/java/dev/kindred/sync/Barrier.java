@@ -25,7 +25,8 @@ import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where threads of several processes wait for each other: the last of a fixed number of parties that come releases them all, again and again.
+ * Where threads of several processes wait for each other: the last of a fixed number of parties that come releases them all, again and
+ * again.
  *
  * {@snippet :
  * Barrier barrier = new Barrier(2);
@@ -40,22 +41,23 @@ import org.jspecify.annotations.Nullable;
  * child.join();
  * }
  *
- * <p>It is what {@link java.util.concurrent.CyclicBarrier} is for threads. A round that does not come to its end is <em>broken</em>: by a party whose time is over or
- * that is interrupted, by an action that throws, by {@link #abort()}, by {@link #reset()} while others wait, or by a death. Whoever waits then, and whoever
- * comes until {@code reset()} is called, gets a {@link BrokenBarrierException}.
+ * <p>It is what {@link java.util.concurrent.CyclicBarrier} is for threads. A round that does not come to its end is <em>broken</em>: by a
+ * party whose time is over or that is interrupted, by an action that throws, by {@link #abort()}, by {@link #reset()} while others wait,
+ * or by a death. Whoever waits then, and whoever comes until {@code reset()} is called, gets a {@link BrokenBarrierException}.
  *
- * <p>The parties of a round are whoever come first, threads and virtual threads of whatever processes of the family. One that comes while the action of a round is being
- * run belongs to the next.
+ * <p>The parties of a round are whoever come first, threads and virtual threads of whatever processes of the family. One that comes while
+ * the action of a round is being run belongs to the next.
  *
- * <p><b>When a process ends</b>, killed or not, that has come once or has called {@link #register()}, the barrier is broken, because the others would wait for it in
- * vain; the exception is a {@link PartyDiedException} that names it. Those whose round was complete before are released as if nothing had happened. {@code reset()} makes the
- * barrier usable again, for as many parties as before. A process that has done its part calls {@link #deregister()}; it can end then without harm. A process that is merely
- * stopped is never taken for dead.
+ * <p><b>When a process ends</b>, killed or not, that has come once or has called {@link #register()}, the barrier is broken, because the
+ * others would wait for it in vain; the exception is a {@link PartyDiedException} that names it. Those whose round was complete before
+ * are released as if nothing had happened. {@code reset()} makes the barrier usable again, for as many parties as before. A process that
+ * has done its part calls {@link #deregister()}; it can end then without harm. A process that is merely stopped is never taken for dead.
  *
- * <p><b>Memory consistency effects:</b> what a thread did before it came happens-before the action, and that before what any thread does after its wait, on all
- * memory that the two share.
+ * <p><b>Memory consistency effects:</b> what a thread did before it came happens-before the action, and that before what any thread does
+ * after its wait, on all memory that the two share.
  *
- * <p>It is shared with children by inheritance. Its 256 bytes, for more than 44 parties 80 and 4 for each up to 4096, are freed when no process can reach it any more.
+ * <p>It is shared with children by inheritance. Its 256 bytes, for more than 44 parties 80 and 4 for each up to 4096, are freed when no
+ * process can reach it any more.
  */
 public final class Barrier implements Serializable {
 
@@ -135,7 +137,8 @@ public final class Barrier implements Serializable {
 
     static Block allocate(int parties) {
         if (parties < 1 || parties > BarrierLayout.MOST_PARTIES) {
-            throw new IllegalArgumentException("a barrier cannot be for " + parties + " parties: it takes 1 to " + BarrierLayout.MOST_PARTIES);
+            throw new IllegalArgumentException(
+                    "a barrier cannot be for " + parties + " parties: it takes 1 to " + BarrierLayout.MOST_PARTIES);
         }
         Block block = Space.current().allocate(BarrierLayout.size(parties));
         BarrierRounds.initialize(block.words(), block.offset(), parties);
@@ -144,7 +147,8 @@ public final class Barrier implements Serializable {
 
     private static long limit(long time, TimeUnit unit) {
         if (time <= 0) {
-            throw new IllegalArgumentException("a barrier cannot have a time limit of " + time + " " + text(unit) + "; leave it out for none");
+            throw new IllegalArgumentException(
+                    "a barrier cannot have a time limit of " + time + " " + text(unit) + "; leave it out for none");
         }
         return unit.toNanos(time);
     }
@@ -156,18 +160,22 @@ public final class Barrier implements Serializable {
     /**
      * Comes, and waits until all parties have come, as long as the time limit that was given to the constructor, if one was.
      *
-     * @return how many of the round had come before the caller, as in Python: 0 for the first, {@code getParties() - 1} for the last, a different number for each.
-     *     ({@code CyclicBarrier} counts the other way round.)
-     * @throws InterruptedException   if the thread is or gets interrupted; its interrupt status is cleared and the barrier is broken. If the round was complete or
-     *                                broken before, that is the outcome instead, and the interrupt status is set
-     * @throws BrokenBarrierException if the barrier is or gets broken, or is reset, or the time limit is over, which breaks it; a {@link PartyDiedException} if
-     *                                a process of it ended. Also if it took the caller so long to learn of its round's end that 8 others were broken, too
-     * @throws IllegalStateException  if so many processes are of the barrier that there is no room for this one: 44, or as many as there are parties, if that is more
+     * @return how many of the round had come before the caller, as in Python: 0 for the first, {@code getParties() - 1} for the last, a
+     *     different number for each. ({@code CyclicBarrier} counts the other way round.)
+     * @throws InterruptedException   if the thread is or gets interrupted; its interrupt status is cleared and the barrier is broken. If
+     *                                the round was complete or broken before, that is the outcome instead, and the interrupt status is
+     *                                set
+     * @throws BrokenBarrierException if the barrier is or gets broken, or is reset, or the time limit is over, which breaks it; a {@link
+     *                                PartyDiedException} if a process of it ended. Also if it took the caller so long to learn of its
+     *                                round's end that 8 others were broken, too
+     * @throws IllegalStateException  if so many processes are of the barrier that there is no room for this one: 44, or as many as there
+     *                                are parties, if that is more
      */
     public int await() throws InterruptedException, BrokenBarrierException {
         int outcome = arrive(Waits.deadline(nanoseconds, TimeUnit.NANOSECONDS));
         if (outcome == BarrierRounds.TIMED_OUT) {
-            throw new BrokenBarrierException(this + ": not all came within " + nanoseconds / 1e9 + " seconds, its time limit; call reset() to use it again");
+            throw new BrokenBarrierException(
+                    this + ": not all came within " + nanoseconds / 1e9 + " seconds, its time limit; call reset() to use it again");
         }
         return outcome;
     }
@@ -178,12 +186,14 @@ public final class Barrier implements Serializable {
      * @param time how long; zero or less does not wait at all, so that it breaks the barrier unless the caller is the last
      * @param unit the unit of {@code time}
      * @return how many of the round had come before the caller, as {@link #await()} says
-     * @throws InterruptedException   if the thread is or gets interrupted; its interrupt status is cleared and the barrier is broken. If the round was complete or
-     *                                broken before, that is the outcome instead, and the interrupt status is set
+     * @throws InterruptedException   if the thread is or gets interrupted; its interrupt status is cleared and the barrier is broken. If
+     *                                the round was complete or broken before, that is the outcome instead, and the interrupt status is
+     *                                set
      * @throws TimeoutException       if the time is over; the barrier is broken then
-     * @throws BrokenBarrierException if the barrier is or gets broken, or is reset; a {@link PartyDiedException} if a process of it ended. Also if it took the caller
-     *                                so long to learn of its round's end that 8 others were broken, too
-     * @throws IllegalStateException  if so many processes are of the barrier that there is no room for this one: 44, or as many as there are parties, if that is more
+     * @throws BrokenBarrierException if the barrier is or gets broken, or is reset; a {@link PartyDiedException} if a process of it
+     *                                ended. Also if it took the caller so long to learn of its round's end that 8 others were broken, too
+     * @throws IllegalStateException  if so many processes are of the barrier that there is no room for this one: 44, or as many as there
+     *                                are parties, if that is more
      */
     public int await(long time, TimeUnit unit) throws InterruptedException, BrokenBarrierException, TimeoutException {
         int outcome = arrive(Waits.deadline(time, unit));
@@ -211,15 +221,15 @@ public final class Barrier implements Serializable {
         switch (outcome) {
             case BarrierRounds.INTERRUPTED -> throw new InterruptedException();
             case BarrierRounds.CROWDED -> throw crowded();
-            case BarrierRounds.BROKEN -> throw new BrokenBarrierException("Barrier: a party gave up, its action failed, or it was aborted or reset; call reset() to "
-                    + "use it again");
+            case BarrierRounds.BROKEN -> throw new BrokenBarrierException(
+                    "Barrier: a party gave up, its action failed, or it was aborted or reset; call reset() to use it again");
             default -> throw new PartyDiedException(identity(-outcome));
         }
     }
 
     private IllegalStateException crowded() {
-        return new IllegalStateException(this + ": so many processes are of it that there is no room for this one; those that do not come any more should call "
-                + "deregister()");
+        return new IllegalStateException(this + ": so many processes are of it that there is no room for this one; those that do not come "
+                + "any more should call deregister()");
     }
 
     private @Nullable ProcessIdentity identity(int process) {
@@ -237,8 +247,8 @@ public final class Barrier implements Serializable {
     }
 
     /**
-     * Makes the barrier as new: nobody has come, and processes that have ended are not of it any more. Whoever waits gets a {@link BrokenBarrierException}; who comes
-     * from now on is of a new round.
+     * Makes the barrier as new: nobody has come, and processes that have ended are not of it any more. Whoever waits gets a {@link
+     * BrokenBarrierException}; who comes from now on is of a new round.
      */
     public void reset() {
         try {
@@ -249,10 +259,11 @@ public final class Barrier implements Serializable {
     }
 
     /**
-     * Makes this process one of the barrier's, as its first {@link #await()} does: from now on its end breaks the barrier, even if it has never come. To be called where
-     * others may begin to wait before this process comes.
+     * Makes this process one of the barrier's, as its first {@link #await()} does: from now on its end breaks the barrier, even if it has
+     * never come. To be called where others may begin to wait before this process comes.
      *
-     * @throws IllegalStateException if so many processes are of the barrier that there is no room for this one: 44, or as many as there are parties, if that is more
+     * @throws IllegalStateException if so many processes are of the barrier that there is no room for this one: 44, or as many as there
+     *                               are parties, if that is more
      */
     public void register() {
         try {
@@ -265,8 +276,8 @@ public final class Barrier implements Serializable {
     }
 
     /**
-     * Makes this process none of the barrier's until it comes or registers again: its end does not break the barrier then. Those who wait are not
-     * released by this.
+     * Makes this process none of the barrier's until it comes or registers again: its end does not break the barrier then. Those who wait
+     * are not released by this.
      */
     public void deregister() {
         try {
@@ -314,7 +325,9 @@ public final class Barrier implements Serializable {
     /** {@return the type, and how many of how many wait, or that it is broken} */
     @Override
     public String toString() {
-        return isBroken() ? "Barrier[broken, for " + getParties() + "]" : "Barrier[" + getNumberWaiting() + " of " + getParties() + " waiting]";
+        return isBroken()
+                ? "Barrier[broken, for " + getParties() + "]"
+                : "Barrier[" + getNumberWaiting() + " of " + getParties() + " waiting]";
     }
 
     /**

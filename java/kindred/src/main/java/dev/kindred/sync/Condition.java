@@ -47,25 +47,29 @@ import dev.kindred.internal.words.Words;
  * child.join();
  * }
  *
- * <p>It belongs to the {@link Lock} or {@link RLock} that {@linkplain Lock#newCondition() made} it, and every method but {@link #getWaitQueueLength} and {@link #toString}
- * is for who holds that lock: of a {@code Lock} the calling process, of an {@code RLock} the calling thread. Each wait lets go of the lock, however often the thread
- * has locked an {@code RLock}, and returns or throws with the lock held as before; getting it back has no time limit and is not ended by an interrupt.
+ * <p>It belongs to the {@link Lock} or {@link RLock} that {@linkplain Lock#newCondition() made} it, and every method but {@link
+ * #getWaitQueueLength} and {@link #toString} is for who holds that lock: of a {@code Lock} the calling process, of an {@code RLock} the
+ * calling thread. Each wait lets go of the lock, however often the thread has locked an {@code RLock}, and returns or throws with the
+ * lock held as before; getting it back has no time limit and is not ended by an interrupt.
  *
- * <p>A signal goes to a thread that was waiting when it was given, and to no other: of one process, to the thread that has waited longest; of several, to each in
- * turn. A thread that gives up takes no signal with it: if one was given to it before it held the lock again, it was signalled, and if it was interrupted as
- * well, its interrupt status is set. Who signals waits for nobody. Where threads of more than 63 processes wait at a time, those beyond are all woken by every signal.
+ * <p>A signal goes to a thread that was waiting when it was given, and to no other: of one process, to the thread that has waited
+ * longest; of several, to each in turn. A thread that gives up takes no signal with it: if one was given to it before it held the lock
+ * again, it was signalled, and if it was interrupted as well, its interrupt status is set. Who signals waits for nobody. Where threads of
+ * more than 63 processes wait at a time, those beyond are all woken by every signal.
  *
- * <p>Waits may also end <b>spuriously</b>, so they belong in a loop that looks at what is waited for; {@link #waitFor(BooleanSupplier)} is that loop.
+ * <p>Waits may also end <b>spuriously</b>, so they belong in a loop that looks at what is waited for; {@link #waitFor(BooleanSupplier)}
+ * is that loop.
  *
- * <p><b>When a process of the family ends</b>, killed or not, all waits for all conditions end spuriously, because it may have been about to signal, or have taken a
- * signal with it. If it held the lock, the lock is poisoned, and every wait throws an {@link OwnerDiedException}, <em>with the lock held</em>, so that a
- * {@code finally} that unlocks is right. Whoever has caught that may call the lock's {@code recover()}, which returns true at once, and repair what the lock protects;
- * if the lock is unlocked without that, it is poisoned as before. The wait for a condition of a lock made by {@code takeOver()} just ends.
+ * <p><b>When a process of the family ends</b>, killed or not, all waits for all conditions end spuriously, because it may have been about
+ * to signal, or have taken a signal with it. If it held the lock, the lock is poisoned, and every wait throws an {@link
+ * OwnerDiedException}, <em>with the lock held</em>, so that a {@code finally} that unlocks is right. Whoever has caught that may call the
+ * lock's {@code recover()}, which returns true at once, and repair what the lock protects; if the lock is unlocked without that, it is
+ * poisoned as before. The wait for a condition of a lock made by {@code takeOver()} just ends.
  *
  * <p><b>Memory consistency effects:</b> those of unlocking and locking the lock.
  *
- * <p>It is shared with children by inheritance, together with its lock: captured in one task, the two belong together on the other side, too. Its 1024
- * bytes are freed when no process can reach it any more.
+ * <p>It is shared with children by inheritance, together with its lock: captured in one task, the two belong together on the other side,
+ * too. Its 1024 bytes are freed when no process can reach it any more.
  */
 public final class Condition implements java.util.concurrent.locks.Condition, Serializable {
 
@@ -92,8 +96,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
     /**
      * Lets go of the lock, waits until it is signalled or interrupted, or a process of the family ends, and gets the lock back.
      *
-     * @throws InterruptedException         if the thread is or gets interrupted and was not signalled; its interrupt status is cleared. If it was interrupted
-     *                                      before it began to wait, it does not let go of the lock
+     * @throws InterruptedException         if the thread is or gets interrupted and was not signalled; its interrupt status is cleared.
+     *                                      If it was interrupted before it began to wait, it does not let go of the lock
      * @throws OwnerDiedException           if a process ended while holding the lock; it is held by the caller then
      * @throws IllegalMonitorStateException if the caller does not hold the lock
      */
@@ -103,8 +107,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
     }
 
     /**
-     * Lets go of the lock, waits until it is signalled or a process of the family ends, and gets the lock back. An interrupt does not end the wait; the interrupt
-     * status is left as it is.
+     * Lets go of the lock, waits until it is signalled or a process of the family ends, and gets the lock back. An interrupt does not end
+     * the wait; the interrupt status is left as it is.
      *
      * @throws OwnerDiedException           if a process ended while holding the lock; it is held by the caller then
      * @throws IllegalMonitorStateException if the caller does not hold the lock
@@ -146,8 +150,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
     }
 
     /**
-     * Does what {@link #await(long, TimeUnit)} does, until a date. The clock is asked once, at the beginning, how far away that is; if it is set
-     * meanwhile, the wait is neither longer nor shorter.
+     * Does what {@link #await(long, TimeUnit)} does, until a date. The clock is asked once, at the beginning, how far away that is; if it
+     * is set meanwhile, the wait is neither longer nor shorter.
      *
      * @param deadline when to give up; one that has passed lets go of the lock and gets it back at once
      * @return whether the wait ended before its time, by a signal or spuriously
@@ -274,7 +278,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
     }
 
     /**
-     * Says how many threads of all processes wait and have not been signalled. Threads of processes beyond the 63rd that wait at a time are not counted.
+     * Says how many threads of all processes wait and have not been signalled. Threads of processes beyond the 63rd that wait at a time
+     * are not counted.
      *
      * @return the number; an estimate, unless the caller holds the lock
      */

@@ -32,14 +32,15 @@ import dev.kindred.internal.words.Words;
  * child.join();
  * }
  *
- * <p>Threads and virtual threads of all processes of a family may call every method at any time. Who waits is released when the event is set, even if it is
- * cleared again at once. Setting and clearing wait for nobody. No operation but a wait that others wait beside makes garbage.
+ * <p>Threads and virtual threads of all processes of a family may call every method at any time. Who waits is released when the event is
+ * set, even if it is cleared again at once. Setting and clearing wait for nobody. No operation but a wait that others wait beside makes
+ * garbage.
  *
- * <p><b>When a process ends</b>, killed or not, an event stays as it was. Whoever waited for what the process did not live to set waits on, so a wait for the work of
- * one process should have a deadline, or the process be waited for, too.
+ * <p><b>When a process ends</b>, killed or not, an event stays as it was. Whoever waited for what the process did not live to set waits
+ * on, so a wait for the work of one process should have a deadline, or the process be waited for, too.
  *
- * <p><b>Memory consistency effects:</b> what a thread did before it set the event happens-before what another, of whatever process, does after it has waited for
- * it or found it set, on all memory that the two share.
+ * <p><b>Memory consistency effects:</b> what a thread did before it set the event happens-before what another, of whatever process, does
+ * after it has waited for it or found it set, on all memory that the two share.
  *
  * <p>It is shared with children by inheritance, and its 64 bytes are freed when no process can reach it any more.
  */

@@ -141,8 +141,8 @@ public final class Lock extends OwnedLock {
      * poisoned lock gets the answer true, and should repair what the lock protects before it unlocks; the others wait for that. If the
      * one that repairs dies in turn, the next gets the answer true. An interrupt does not end the wait; the interrupt status is left as it is.
      *
-     * <p>A thread that holds it already, because {@link Condition#await()} threw an {@link OwnerDiedException}, gets the answer true at once, and must unlock it
-     * once as before.
+     * <p>A thread that holds it already, because {@link Condition#await()} threw an {@link OwnerDiedException}, gets the answer true at
+     * once, and must unlock it once as before.
      *
      * @return whether the lock was taken over from a process that ended; in either case the caller holds it now
      */

@@ -191,15 +191,16 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
      * Creates a condition of this lock. A lock can have any number of them, each of 1 KiB of shared memory.
      *
      * @return the condition, for which nobody waits
-     * @throws UnsupportedOperationException              if this lock was made by {@code handOff()}: it has no owner, so nothing tells whether who waits or
-     *                                                    signals holds it, and if the process that locked it ends, whoever waited would never get it back
+     * @throws UnsupportedOperationException          if this lock was made by {@code handOff()}: it has no owner, so nothing tells whether
+     *                                                who waits or signals holds it, and if the process that locked it ends, whoever waited
+     *                                                would never get it back
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     @Override
     public Condition newCondition() {
         if (policy == Policy.HAND_OFF) {
-            throw new UnsupportedOperationException(this + " cannot have conditions, because a lock that is handed off has no owner: nothing tells whether who "
-                    + "waits or signals holds it; use new Lock(), or a Semaphore for what one process gives and another takes");
+            throw new UnsupportedOperationException(this + " cannot have conditions, because a lock that is handed off has no owner: nothing "
+                    + "tells whether who waits or signals holds it; use new Lock(), or a Semaphore for what one process gives and another takes");
         }
         return new Condition(this, Condition.allocate());
     }
@@ -230,7 +231,8 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     }
 
     /**
-     * Fails if a wait that has just acquired the mutex took it from a dead owner, and remembers that the caller may say that it is recovered.
+     * Fails if a wait that has just acquired the mutex took it from a dead owner, and remembers that the caller may say that it is
+     * recovered.
      *
      * @throws OwnerDiedException if so; the lock is held by the caller
      */

@@ -144,8 +144,8 @@ public final class RLock extends OwnedLock {
      * who call this for a poisoned lock gets the answer true, and should repair what the lock protects before it unlocks; the others wait for
      * that. An interrupt does not end the wait; the interrupt status is left as it is.
      *
-     * <p>A thread that holds it already, because {@link Condition#await()} threw an {@link OwnerDiedException}, gets the answer true at once, and holds it as
-     * often as before.
+     * <p>A thread that holds it already, because {@link Condition#await()} threw an {@link OwnerDiedException}, gets the answer true at
+     * once, and holds it as often as before.
      *
      * @return whether the lock was taken over from a process that ended; in either case the caller holds it now
      * @throws IllegalStateException if the caller has locked it 2147483647 times already

@@ -149,7 +149,8 @@ class BarrierTest {
         Waiter second = Waiters.start(false, () -> "index " + barrier.await());
         IN_ACTION.await();
         assertEquals(1, barrier.getNumberWaiting());
-        List<Waiter> next = List.of(Waiters.start(false, () -> "index " + barrier.await()), Waiters.start(true, () -> "index " + barrier.await()));
+        List<Waiter> next = List.of(
+                Waiters.start(false, () -> "index " + barrier.await()), Waiters.start(true, () -> "index " + barrier.await()));
         next.forEach(waiter -> Waiters.awaitAsleep(waiter.thread()));
         assertFalse(first.thread().join(Delays.SHORT), "the action is not over");
         END_OF_ACTION.countDown();

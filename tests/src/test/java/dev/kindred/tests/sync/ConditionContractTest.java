@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What a condition of a lock, reentrant or not, promises to every kind of actor. The end of a process ends waits spuriously, so where waits are counted no actor
- * ends before all are done.
+ * What a condition of a lock, reentrant or not, promises to every kind of actor. The end of a process ends waits spuriously, so where
+ * waits are counted no actor ends before all are done.
  */
 class ConditionContractTest {
 
@@ -27,7 +27,8 @@ class ConditionContractTest {
 
     static Stream<Arguments> all() {
         // The other kinds differ only where somebody dies.
-        return Stream.of(Actors.values()).flatMap(actors -> Stream.of(LockKind.LOCK, LockKind.RLOCK).map(kind -> Arguments.of(actors, kind)));
+        return Stream.of(Actors.values())
+                .flatMap(actors -> Stream.of(LockKind.LOCK, LockKind.RLOCK).map(kind -> Arguments.of(actors, kind)));
     }
 
     /** Waits until so many wait, and returns with the lock held. */

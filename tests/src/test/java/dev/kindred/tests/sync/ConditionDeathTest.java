@@ -173,7 +173,8 @@ class ConditionDeathTest {
 
     /** What another thread finds that would recover the lock while this one holds it. */
     private static void throwIfHeldByAnother(RLock lock) throws Exception {
-        assertEquals("TimeoutException", Waiters.start(true, () -> "recovered: " + lock.recover(Delays.SHORT.toNanos(), TimeUnit.NANOSECONDS)).await());
+        Waiter other = Waiters.start(true, () -> "recovered: " + lock.recover(Delays.SHORT.toNanos(), TimeUnit.NANOSECONDS));
+        assertEquals("TimeoutException", other.await());
         throw new TimeoutException();
     }
 
@@ -331,7 +332,8 @@ class ConditionDeathTest {
             Condition condition = lock.newCondition();
             SharedCounter shared = counter;
             counter.set(0, 0);
-            ChildProcess child = family.startDoomed("victim", point, passing, "KILL", () -> takeTurns(lock, condition, shared, 1, Long.MAX_VALUE));
+            ChildProcess child = family.startDoomed("victim", point, passing, "KILL",
+                    () -> takeTurns(lock, condition, shared, 1, Long.MAX_VALUE));
             Waiter other = Waiters.start(true, () -> takeTurns(lock, condition, shared, 0, Long.MAX_VALUE));
             Family.awaitDeath(child);
             // Somebody takes the place of the dead, if only to see that there is something to wait for and to signal.

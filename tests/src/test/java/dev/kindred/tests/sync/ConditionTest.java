@@ -412,7 +412,8 @@ class ConditionTest {
     void itTravelsWithItsLockAndOnlyAtAStart() throws Exception {
         NotInheritableException error = assertThrows(NotInheritableException.class,
                 () -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(condition));
-        assertTrue(error.getMessage().contains("Condition objects are shared with child processes only by inheritance"), error.getMessage());
+        assertTrue(error.getMessage().contains("Condition objects are shared with child processes only by inheritance"),
+                error.getMessage());
         RLock lock = this.lock;
         Condition condition = this.condition;
         Condition other = lock.newCondition();

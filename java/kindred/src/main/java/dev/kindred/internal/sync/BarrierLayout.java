@@ -29,11 +29,13 @@ package dev.kindred.internal.sync;
  *  +--------------------------+-------------------+
  * </pre>
  *
- * <p>One compare-and-set ends a round: it clears the count of those who came, says whether the round was broken, and begins the next. So nobody need wait until
- * all have left. The entry of the log is written before, and means nothing until the breaks are more than its number.
+ * <p>One compare-and-set ends a round: it clears the count of those who came, says whether the round was broken, and begins the next. So
+ * nobody need wait until all have left. The entry of the log is written before, and means nothing until the breaks are more than its
+ * number.
  *
- * <p>A sleeper is woken by the upper half of the state alone, whose round or BROKEN bit changes whenever its wait is over. The halves are marked and changed by atomic
- * operations of different width; x86-64 and aarch64 keep these in one order, as they do bytes and words of one lock in Linux.
+ * <p>A sleeper is woken by the upper half of the state alone, whose round or BROKEN bit changes whenever its wait is over. The halves are
+ * marked and changed by atomic operations of different width; x86-64 and aarch64 keep these in one order, as they do bytes and words of
+ * one lock in Linux.
  */
 public final class BarrierLayout {
 

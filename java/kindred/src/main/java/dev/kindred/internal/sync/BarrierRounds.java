@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rounds of a barrier: each ends when as many parties have come as there are, and releases them together, or it is broken.
  *
- * <p>All that matters is in one word ({@link BarrierLayout}), changed by one compare-and-set: to come, to complete a round, to break it, to begin another.
- * A death at any step leaves a sound round of which a party may be missing; whoever waits finds that one of the barrier's processes is dead, and breaks it.
+ * <p>All that matters is in one word ({@link BarrierLayout}), changed by one compare-and-set: to come, to complete a round, to break it,
+ * to begin another. A death at any step leaves a sound round of which a party may be missing; whoever waits finds that one of the
+ * barrier's processes is dead, and breaks it.
  */
 public final class BarrierRounds {
 
@@ -78,11 +79,11 @@ public final class BarrierRounds {
     /**
      * Comes, and waits until all have come or the round is broken.
      *
-     * @param deadline when to break the round, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE} if it is not
-     *                 complete with the caller
+     * @param deadline when to break the round, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link
+     *                 Mutex#AT_ONCE} if it is not complete with the caller
      * @param action   what to do when the caller is the last, before the others are released; what it throws breaks the round
-     * @return how many had come before the caller, if all came; else {@link #BROKEN}, {@link #TIMED_OUT}, {@link #INTERRUPTED}, {@link #CROWDED}, or the
-     *         negated id of a process whose death broke the round
+     * @return how many had come before the caller, if all came; else {@link #BROKEN}, {@link #TIMED_OUT}, {@link #INTERRUPTED}, {@link
+     *         #CROWDED}, or the negated id of a process whose death broke the round
      */
     public int await(long deadline, @Nullable Runnable action) {
         if (!members.register()) {
@@ -151,7 +152,10 @@ public final class BarrierRounds {
         return true;
     }
 
-    /** Pairs with the announcement of a waiter, which is a change of half the state: either this sees its mark, or the marking fails and it looks again. */
+    /**
+     * Pairs with the announcement of a waiter, which is a change of half the state: either this sees its mark, or the marking fails and
+     * it looks again.
+     */
     private boolean change(long from, long to) {
         return words.compareAndSetLong(offset + BarrierLayout.STATE, from, to);
     }
@@ -193,7 +197,8 @@ public final class BarrierRounds {
         if (BarrierLayout.breaks(state) == breaks) {
             return BarrierLayout.arrived(arrival);
         }
-        // The entry tells of the first round that was broken since. It is overwritten at the earliest when so many were broken that it stands for another.
+        // The entry tells of the first round that was broken since. It is overwritten at the earliest when so many were broken that it
+        // stands for another.
         long entry = words.getLongVolatile(offset + BarrierLayout.log(breaks));
         if (BarrierLayout.breaksBetween(breaks, BarrierLayout.breaks(state())) >= BarrierLayout.LOG_LENGTH) {
             return BROKEN;
@@ -270,7 +275,8 @@ public final class BarrierRounds {
 
     /** Begins a round in which nobody has come, forgetting the dead. If somebody has come in this one, it is broken for them. */
     public void reset() {
-        // The dead are struck out while the round is broken: who dies here leaves it so, and not one that waits for a party that is forgotten.
+        // The dead are struck out while the round is broken: who dies here leaves it so, and not one that waits for a party that is
+        // forgotten.
         if (breakIfPartyDied()) {
             members.forgetDead();
             CrashPoint.BARRIER_DEAD_FORGOTTEN.pass();

@@ -6,10 +6,11 @@ import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the threads of one process wait for a word to move on from what each of them saw in it when it came: an event's epoch, a barrier's round.
+ * How the threads of one process wait for a word to move on from what each of them saw in it when it came: an event's epoch, a barrier's
+ * round.
  *
- * <p>They stand in line. Each looks at the word once it stands there, so whoever is ahead of one that found nothing came no later in the word's
- * history, and when the first has nothing to go on, neither has anybody behind it.
+ * <p>They stand in line. Each looks at the word once it stands there, so whoever is ahead of one that found nothing came no later in the
+ * word's history, and when the first has nothing to go on, neither has anybody behind it.
  */
 abstract class ChangeQueue extends WaitQueue {
 

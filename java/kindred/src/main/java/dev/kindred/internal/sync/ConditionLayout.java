@@ -24,8 +24,8 @@ package dev.kindred.internal.sync;
  *  +-----------------------------------------+---------+
  * </pre>
  *
- * <p>All of it is written under the condition's lock, but for the WAITERS bits. A signal is one change of one count of grants, and a thread that comes or
- * gives up is one change of one limit, so whoever takes the lock from a dead owner finds nothing half done.
+ * <p>All of it is written under the condition's lock, but for the WAITERS bits. A signal is one change of one count of grants, and a
+ * thread that comes or gives up is one change of one limit, so whoever takes the lock from a dead owner finds nothing half done.
  */
 public final class ConditionLayout {
 

@@ -15,8 +15,8 @@ import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 
 /**
- * The table of a condition ({@link ConditionLayout}), as one process works on it. All is done by the holder of the condition's lock, but for
- * {@link #waiting} and {@link #examine}.
+ * The table of a condition ({@link ConditionLayout}), as one process works on it. All is done by the holder of the condition's lock, but
+ * for {@link #waiting} and {@link #examine}.
  */
 final class ConditionTable {
 

@@ -13,16 +13,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Waiting, under a mutex, for what others change under it.
  *
- * <p>In shared memory ({@link ConditionTable}) a signal is a grant to a process. The process's own threads stand in line, and what it is granted belongs to those
- * who have stood there longest. The line and all that counts it is changed only by the holder of the mutex, who first shares out what has been granted
- * meanwhile. So a grant goes to none who came after it was given, and who gives up learns, once it holds the mutex again, whether a
- * grant was its own: then it was signalled, else the count of those who wait is lowered by it.
+ * <p>In shared memory ({@link ConditionTable}) a signal is a grant to a process. The process's own threads stand in line, and what it is
+ * granted belongs to those who have stood there longest. The line and all that counts it is changed only by the holder of the mutex, who
+ * first shares out what has been granted meanwhile. So a grant goes to none who came after it was given, and who gives up learns, once it
+ * holds the mutex again, whether a grant was its own: then it was signalled, else the count of those who wait is lowered by it.
  *
- * <p>Only the first in line watches for grants. When it holds the mutex again, it wakes the next, which may find that it was granted long since. So of a
- * thousand who are released at once, one at a time comes for the mutex.
+ * <p>Only the first in line watches for grants. When it holds the mutex again, it wakes the next, which may find that it was granted long
+ * since. So of a thousand who are released at once, one at a time comes for the mutex.
  *
- * <p>No signal waits for a waiter. A grant that its process took to the grave, and a signal that its sender did not live to give, are made up for in one
- * way: the death of any process releases all who were waiting when it was noticed.
+ * <p>No signal waits for a waiter. A grant that its process took to the grave, and a signal that its sender did not live to give, are
+ * made up for in one way: the death of any process releases all who were waiting when it was noticed.
  */
 public final class ConditionVariable {
 
@@ -97,10 +97,11 @@ public final class ConditionVariable {
     }
 
     /**
-     * Releases the mutex, which the caller holds, waits, and acquires it again, however long that takes. Afterwards {@link Mutex#unrecovered()} says whether its
-     * owner had died meanwhile.
+     * Releases the mutex, which the caller holds, waits, and acquires it again, however long that takes. Afterwards {@link
+     * Mutex#unrecovered()} says whether its owner had died meanwhile.
      *
-     * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE} to not wait at all
+     * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE}
+     *                      to not wait at all
      * @param interruptible whether an interrupt ends the wait; if not, the interrupt status is left as it is
      * @return {@link #SIGNALLED}, {@link #DEATH}, {@link #TIMED_OUT} or {@link #INTERRUPTED}
      * @throws IllegalMonitorStateException if another thread of this process released the mutex meanwhile
@@ -112,7 +113,8 @@ public final class ConditionVariable {
         boolean signalled;
         try {
             if (!mutex.release()) {
-                throw new IllegalMonitorStateException("another thread released the lock of a thread that was about to wait for its condition");
+                throw new IllegalMonitorStateException(
+                        "another thread released the lock of a thread that was about to wait for its condition");
             }
             ended = deadline == Mutex.AT_ONCE ? TIMED_OUT : watch(waiter, deadline, interruptible);
         } finally {

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flag that threads of several processes wait for.
  *
- * <p>Each change of the word ({@link EventLayout}) is complete in itself, so a death leaves nothing to repair. Who set the flag and died before it woke
- * the sleepers is made up for by the death epoch, on which they sleep, too.
+ * <p>Each change of the word ({@link EventLayout}) is complete in itself, so a death leaves nothing to repair. Who set the flag and died
+ * before it woke the sleepers is made up for by the death epoch, on which they sleep, too.
  */
 public final class EventFlag {
 
@@ -56,7 +56,8 @@ public final class EventFlag {
         while (true) {
             int word = words.getVolatile(offset);
             // Pairs with the announcement of a waiter: either this sees its mark, or the marking fails and the waiter looks again.
-            // Written even if it is set already, which pairs with clear(): either that sees what was done before this, or this fails and sets it again.
+            // Written even if it is set already, which pairs with clear(): either that sees what was done before this, or this fails and
+            // sets it again.
             int set = (word & SET) != 0 ? word : (word & EPOCH) + ONE_EPOCH | SET;
             if (words.compareAndSet(offset, word, set)) {
                 CrashPoint.EVENT_SET.pass();
@@ -90,7 +91,8 @@ public final class EventFlag {
     /**
      * Waits until it is set.
      *
-     * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE} to not wait at all
+     * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE}
+     *                      to not wait at all
      * @param interruptible whether an interrupt ends the wait
      * @return {@link #HAPPENED}, {@link #TIMED_OUT} or {@link #INTERRUPTED}
      */

@@ -12,8 +12,8 @@ package dev.kindred.internal.sync;
  *  +------------------------------------+---------+-----+
  * </pre>
  *
- * <p>The epoch is what tells a waiter that the event was set since it came, even if it was cleared again before the waiter could look. It takes a waiter that
- * does not look for 2^30 settings to be deceived.
+ * <p>The epoch is what tells a waiter that the event was set since it came, even if it was cleared again before the waiter could look. It
+ * takes a waiter that does not look for 2^30 settings to be deceived.
  */
 public final class EventLayout {
 

@@ -7,11 +7,11 @@ import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one process that wait for the same object, in the order in which they came. The first of them watches shared memory, the others park; who
- * leaves wakes the one that is first then.
+ * The threads of one process that wait for the same object, in the order in which they came. The first of them watches shared memory, the
+ * others park; who leaves wakes the one that is first then.
  *
- * <p>A {@link WaitQueue}'s gate lets its threads in as they happen to run. That does where all wait for the same; where a later thread may wait for what comes
- * later, it would bar the way to an earlier one whose wait is over.
+ * <p>A {@link WaitQueue}'s gate lets its threads in as they happen to run. That does where all wait for the same; where a later thread
+ * may wait for what comes later, it would bar the way to an earlier one whose wait is over.
  *
  * @param <P> a thread's place, with what the object must know of its wait
  */
@@ -28,7 +28,10 @@ final class Line<P extends Line.Place<P>> {
         /** For subclasses. */
         Place() {}
 
-        /** {@return {@link Words#WOKEN} when the calling thread, whose place this is, has become first in its line; else why it did not wait for that} */
+        /**
+         * {@return {@link Words#WOKEN} when the calling thread, whose place this is, has become first in its line; else why it did not
+         * wait for that}
+         */
         final int awaitTurn(long deadline, boolean interruptible) {
             return parker == null ? Words.WOKEN : parker.await(deadline, interruptible);
         }

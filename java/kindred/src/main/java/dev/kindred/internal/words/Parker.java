@@ -14,6 +14,9 @@ public interface Parker {
      */
     int await(long deadline, boolean interruptible);
 
-    /** Wakes the thread, now or when it comes to wait. To be called by any thread. What it did before is visible to the thread that is woken. */
+    /**
+     * Wakes the thread, now or when it comes to wait. To be called by any thread. What it did before is visible to the thread that is
+     * woken.
+     */
     void wake();
 }

@@ -96,7 +96,8 @@ class EventExplorationTest {
 
     @Exploration
     void setOnceForAll() {
-        setting("2 waiters", 0).process("first", User::await).process("second", User::await).observer("setter", user -> user.event.set()).explore();
+        setting("2 waiters", 0).process("first", User::await).process("second", User::await)
+                .observer("setter", user -> user.event.set()).explore();
         setting("3 waiters, one setter of two may die", 1).process("first", User::await).process("second", User::await)
                 .process("setter", user -> user.event.set()).observer("other setter", user -> user.event.set()).recoverers(1).explore();
     }
@@ -148,7 +149,8 @@ class EventExplorationTest {
             public void wake(long offset, int count) {
                 super.wake(offset, 1);
             }
-        }).process("first", User::await).process("second", User::await).observer("setter", user -> user.event.set()).finds("somebody waits for ever");
+        }).process("first", User::await).process("second", User::await).observer("setter", user -> user.event.set())
+                .finds("somebody waits for ever");
     }
 
     @Exploration
