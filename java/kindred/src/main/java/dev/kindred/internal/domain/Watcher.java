@@ -21,9 +21,12 @@ final class Watcher {
     private static final long RETRY_NANOSECONDS = 100_000_000;
 
     /** How soon one looks again for the end of a process that has begun to end. */
-    private static final long FIRST_PAUSE_NANOSECONDS = 50_000;
+    private static final long FIRST_PAUSE_NANOSECONDS = 100_000;
 
-    /** The pauses double up to this. A process that goes on after so long, a fifth of a second in all, is left to the other ways of noticing its end. */
+    /**
+     * The pauses grow by half each up to this, so that an end is noticed after at most one and a half times as long as it took. A process that goes on
+     * after so many, a third of a second in all, is left to the other ways of noticing its end.
+     */
     private static final long LAST_PAUSE_NANOSECONDS = 100_000_000;
 
     private final Domain domain;
@@ -55,7 +58,7 @@ final class Watcher {
             int epoch = words.epoch();
             table.lives().collect(watched, domain.id(), parent, table.successor(DomainLayout.slotOf(domain.id())));
             boolean done = isAllDone();
-            pause = outcome == Words.WOKEN ? FIRST_PAUSE_NANOSECONDS : Math.min(pause * 2, LAST_PAUSE_NANOSECONDS + 1);
+            pause = outcome == Words.WOKEN ? FIRST_PAUSE_NANOSECONDS : Math.min(pause + pause / 2, LAST_PAUSE_NANOSECONDS + 1);
             outcome = words.awaitAny(watched, epoch, deadline(done, pause));
         }
     }
