@@ -100,7 +100,10 @@ final class ValueConformanceTest {
         assertEquals(7_500, updated.getDouble());
     }
 
-    /** An addition that leaves the range is refused before anybody sees it, not taken back afterwards: whoever adds may be killed in between. */
+    /**
+     * An addition that leaves the range is refused before anybody sees it, not taken back afterwards: whoever adds may
+     * be killed in between.
+     */
     @ParameterizedTest
     @EnumSource(names = {"INT", "LONG"})
     void nobodySeesASumThatIsOutOfRange(CType type) throws InterruptedException {

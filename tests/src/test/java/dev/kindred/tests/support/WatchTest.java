@@ -16,6 +16,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
+import dev.kindred.internal.space.Space;
+import dev.kindred.memory.Value;
+import dev.kindred.process.ChildProcess;
+import dev.kindred.sync.Lock;
+import jnr.constants.platform.Signal;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -31,6 +37,9 @@ final class WatchTest {
     private static @Nullable FileChannel leaked;
 
     private static @Nullable Process running;
+
+    /** Held by whoever plants a test. */
+    private static final Lock contended = new Lock();
 
     /** Tests that do what no test may. */
     @EnabledIfSystemProperty(named = PLANTED, matches = "true")
@@ -61,6 +70,12 @@ final class WatchTest {
         @Limit(seconds = 1)
         void hangs() throws InterruptedException {
             new CountDownLatch(1).await();
+        }
+
+        @Test
+        @Limit(seconds = 1)
+        void hangsInALock() throws InterruptedException {
+            contended.lockInterruptibly();
         }
     }
 
@@ -113,6 +128,47 @@ final class WatchTest {
         assertTrue(text.contains("WatchTest$Planted.hangs"), text);
         assertTrue(text.contains("TestJvm.hear"), text);
         assertTrue(text.contains("word 0 = 42"), text);
+    }
+
+    /** Threads and virtual threads of all processes, who is in the family, and the word for which all wait. */
+    @Test
+    void ofATestThatHangsInALockAllWhoTakePartAreShown() throws Exception {
+        PrintStream errors = System.err;
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        Value ready = Value.ofInt(0);
+        Lock lock = contended;
+        lock.lock();
+        ChildProcess waiting = ChildProcess.builder().name("the one that waits").maxHeap(32 << 20).start(() -> {
+            Thread.ofVirtual().name("a virtual one").start(lock::lock);
+            ready.getAndAdd(1);
+            lock.lock();
+        });
+        ChildProcess stopped = ChildProcess.builder().name("the one that is stopped").maxHeap(32 << 20).start(() -> {
+            ready.getAndAdd(1);
+            Thread.currentThread().join();
+        });
+        Eventually.holds("both children run", () -> ready.getInt() == 2);
+        Posix.kill(stopped.pid(), Signal.SIGSTOP);
+        System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            assertTrue(failureOf("hangsInALock").contains("longer than"));
+        } finally {
+            System.setErr(errors);
+            lock.unlock();
+        }
+        for (ChildProcess child : List.of(waiting, stopped)) {
+            assertTrue(child.join(Delays.LONG));
+            assertEquals(-9, child.exitCode().orElseThrow());
+            child.close();
+        }
+        String text = printed.toString(StandardCharsets.UTF_8);
+        int self = Space.current().domain().id();
+        for (String pattern : List.of("slot \\d+: LIVE, .*live byte held, .*pid \\d+, .*'the one that waits'",
+                "slot \\d+: LIVE, .*'the one that is stopped'", "block at [0-9a-f]+: [8-9a-f]" + String.format("%07x ", self),
+                "(?s)\"main\" #\\d+ \\[\\d+\\] prio=(?:(?!\n\n).)*Lock.lock(?:(?!\n\n).)*WatchTest.lambda", "\"a virtual one\" virtual",
+                "thread \\d+ comm=java wchan=do_signal_stop")) {
+            assertTrue(Pattern.compile(pattern).matcher(text).find(), () -> pattern + " is missing in\n" + text);
+        }
     }
 
     private static String failureOf(final String method) {

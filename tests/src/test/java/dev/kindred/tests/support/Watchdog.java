@@ -10,6 +10,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,9 +32,10 @@ import org.junit.platform.commons.support.AnnotationSupport;
  * Ends a test that hangs, and keeps the evidence. Registered for all tests by {@code META-INF/services}.
  *
  * <p>When a test has run for longer than a minute (or what {@link Limit} says), the stacks of all threads of this JVM
- * and of the JVMs below it, what the kernel says of every other process below it, and what was {@linkplain #describe
- * registered} go to standard error. Then the processes below are killed and the test's thread is interrupted, upon
- * which the test fails. One that goes on all the same takes the JVM with it.
+ * and of the JVMs below it, what the kernel says of every other process below it, the {@linkplain SharedState shared
+ * words} of all their families, and what was {@linkplain #describe registered} go to standard error. Then the processes
+ * below are killed and the test's thread is interrupted, upon which the test fails. One that goes on all the same takes
+ * the JVM with it.
  */
 public final class Watchdog
         implements BeforeTestExecutionCallback, AfterTestExecutionCallback, TestExecutionExceptionHandler {
@@ -59,7 +61,7 @@ public final class Watchdog
     private record Watch(Duration limit, AtomicBoolean over, ScheduledFuture<?> bark, ScheduledFuture<?> bite) {}
 
     /**
-     * Adds something to what is printed of a test that hangs: the words of a lock, the slots of the domain.
+     * Adds something to what is printed of a test that hangs: what an object says of itself, say.
      *
      * @param title what it is
      * @param state makes the text when it is needed, on the watchdog's thread; must not wait for anything
@@ -139,7 +141,7 @@ public final class Watchdog
     }
 
     /**
-     * Prints the stacks of this JVM and of all processes below it, and whatever was registered.
+     * Prints the stacks of this JVM and of all processes below it, the words they share, and whatever was registered.
      *
      * @param why the first line
      * @param out where to
@@ -147,6 +149,7 @@ public final class Watchdog
     public static void dumpAll(final String why, final PrintStream out) {
         out.println("==== " + why + " ====");
         DESCRIPTIONS.forEach((title, state) -> out.println("---- " + title + "\n" + stateOf(state)));
+        out.println(SharedState.ofThisRun());
         out.println("---- this JVM, pid " + ProcessHandle.current().pid());
         out.println(ownThreads());
         for (final Processes.Entry process : Processes.ofThisRun()) {
@@ -187,18 +190,20 @@ public final class Watchdog
 
     private static @Nullable String javaThreads(final long pid) {
         try {
-            final Path output = Files.createTempFile("kindred-watchdog", ".txt");
+            final Path folder = Files.createTempDirectory("kindred-watchdog");
+            final Path output = folder.resolve("output.txt");
+            final Path virtual = folder.resolve("threads.txt");
             try {
-                final String program = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-                final Process jcmd = new ProcessBuilder(program, Long.toString(pid), "Thread.print", "-l")
-                        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
-                if (!jcmd.waitFor(10, TimeUnit.SECONDS)) {
-                    jcmd.destroyForcibly();
+                if (!jcmd(pid, output, "Thread.print", "-l")) {
                     return null;
                 }
-                return jcmd.exitValue() == 0 ? Files.readString(output) : null;
+                final String platform = Files.readString(output);
+                // The first leaves out virtual threads, the second what each holds and waits for.
+                return jcmd(pid, output, "Thread.dump_to_file", virtual.toString()) ? platform + Files.readString(virtual) : platform;
             } finally {
-                Files.delete(output);
+                Files.deleteIfExists(output);
+                Files.deleteIfExists(virtual);
+                Files.delete(folder);
             }
         } catch (final IOException failed) {
             return null;
@@ -206,6 +211,20 @@ public final class Watchdog
             Thread.currentThread().interrupt();
             return null;
         }
+    }
+
+    /** {@return whether the JVM did what it was told} */
+    private static boolean jcmd(final long pid, final Path output, final String... command) throws IOException, InterruptedException {
+        final List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+        line.add(Long.toString(pid));
+        line.addAll(List.of(command));
+        final Process jcmd = new ProcessBuilder(line).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!jcmd.waitFor(10, TimeUnit.SECONDS)) {
+            jcmd.destroyForcibly();
+            return false;
+        }
+        return jcmd.exitValue() == 0;
     }
 
     /** What the kernel says of each thread: its state, the call it is in and, for root, its stack in the kernel. */
