@@ -3,7 +3,9 @@
 package dev.kindred.internal.sync;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -35,6 +37,9 @@ class PermitCellsExplorationTest {
         private final int permits;
         private final List<String> processes = new ArrayList<>();
 
+        /** Actors that are second threads of the processes added before them. */
+        private final Map<String, String> threads = new HashMap<>();
+
         Contest(String name, int permits, int deaths, UnaryOperator<Words> bug) {
             this.permits = permits;
             scenario = new Scenario("permits, " + name).word(WORDS, "changes").deaths(deaths).constant(WORDS + PermitCellsLayout.COUNT);
@@ -44,8 +49,12 @@ class PermitCellsExplorationTest {
             scenario.prepare(actor -> PermitCells.initialize(actor.words(), WORDS, permits));
             family = new SimulatedFamily(scenario).through(bug);
             scenario.never("cells do not name their holders", world -> processes.stream()
-                    .anyMatch(process -> world.isAlive(process) && cellsOf(world, process) != world.get(process, "holds")));
+                    .anyMatch(process -> world.isAlive(process) && cellsOf(world, process) != holds(world, process)));
             scenario.neverInTheEnd("a permit has not come back", world -> !keepsAny(world) && dead(world) + cells(world, 0) != permits);
+        }
+
+        private long holds(World world, String process) {
+            return world.get(process, "holds") + (threads.containsKey(process) ? world.get(threads.get(process), "holds") : 0);
         }
 
         private boolean keepsAny(World world) {
@@ -79,6 +88,13 @@ class PermitCellsExplorationTest {
 
         Contest process(String name, Consumer<PermitCells> code) {
             member(name, (_, cells) -> code.accept(cells));
+            return this;
+        }
+
+        /** Adds another thread to the process that was added last. */
+        Contest thread(String name, Consumer<PermitCells> code) {
+            threads.put(processes.getLast(), name);
+            family.thread(name, member -> code.accept(cells(member)));
             return this;
         }
 
@@ -185,6 +201,19 @@ class PermitCellsExplorationTest {
     void twoPermits() {
         contest("2 permits, 3 processes", 2, 0).processes(3, PermitCellsExplorationTest::play).explore();
         contest("2 permits, 3 processes, 1 death", 2, 1).processes(3, PermitCellsExplorationTest::play).explore();
+    }
+
+    /** Each may give back the permit that the other has taken: they are of one process. */
+    @Exploration
+    void threadsOfOneProcess() {
+        contest("2 permits, 2 threads, twice, and a process", 2, 0)
+                .process("process", PermitCellsExplorationTest::play)
+                .process("thread0", PermitCellsExplorationTest::playTwice)
+                .thread("thread1", PermitCellsExplorationTest::playTwice).explore();
+        contest("1 permit, 2 threads and a process, 1 death", 1, 1)
+                .process("process", PermitCellsExplorationTest::play)
+                .process("thread0", PermitCellsExplorationTest::play)
+                .thread("thread1", PermitCellsExplorationTest::play).explore();
     }
 
     /** Nobody gives back what would wake a sleeper that was forgotten. */
