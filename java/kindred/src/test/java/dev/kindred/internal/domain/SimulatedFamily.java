@@ -61,8 +61,8 @@ public final class SimulatedFamily {
         }
 
         /**
-         * Finds all who die and frees their slots, for ever, on one thread. That is a part of what a process does: who is about to free a slot
-         * notices nobody's death.
+         * Finds all who die and frees their slots, for ever, on one thread. That is a part of what a process does: who is about to free a
+         * slot notices nobody's death.
          */
         public void recoverAll(Recoverable ofTheDead) {
             int deaths = 0;

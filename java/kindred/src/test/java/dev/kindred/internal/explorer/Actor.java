@@ -90,8 +90,8 @@ public final class Actor implements Simulated {
     }
 
     /**
-     * Waits until there is more news of deaths than {@code seen}: one that a process was killed, one that its locks have ended. {@return how much
-     * news there is}
+     * Waits until there is more news of deaths than {@code seen}: one that a process was killed, one that its locks have ended. {@return
+     * how much news there is}
      */
     public int awaitDeath(int seen) {
         return (int) performer.perform(new Operation.AwaitDeath(seen));

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import dev.kindred.internal.words.Words;
 
 /**
- * The only actor there is at a time: what it does, it does at once, and it can be killed at any step that others could see. Where that is enough,
- * it takes a test no explorer, and long operations.
+ * The only actor there is at a time: what it does, it does at once, and it can be killed at any step that others could see. Where that is
+ * enough, it takes a test no explorer, and long operations.
  */
 public final class LoneActor implements Performer {
 

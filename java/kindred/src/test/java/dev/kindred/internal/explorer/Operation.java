@@ -237,7 +237,10 @@ sealed interface Operation {
         }
     }
 
-    /** Waits until there is more news of deaths than that: that a process was killed, that the kernel has ended its locks. Answers how much there is. */
+    /**
+     * Waits until there is more news of deaths than that: that a process was killed, that the kernel has ended its locks. Answers how much
+     * there is.
+     */
     record AwaitDeath(int seen) implements Operation {}
 
     /** Answers 1 if a process was killed. */

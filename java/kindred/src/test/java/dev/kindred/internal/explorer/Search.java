@@ -5,7 +5,9 @@ package dev.kindred.internal.explorer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Visits every state that can come about, the nearest first, and looks whether anything is wrong. */
 final class Search {
@@ -23,6 +25,9 @@ final class Search {
     /** Where each state leads without relying on what nobody may rely on, and where in that list a state's begin. */
     private final IntList ways = new IntList();
     private final IntList firstWays = new IntList();
+
+    /** What the memory holds in states in which nothing happens any more. */
+    private final Set<Memory> ends = new HashSet<>();
 
     private long moves;
     private int current;
@@ -57,7 +62,8 @@ final class Search {
             runs += program.runs();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        return new Report(name, states.size(), moves, states.memories(), states.contents(), points, runs, time);
+        long endings = ends.stream().mapToLong(Memory::hash).sum();
+        return new Report(name, states.size(), moves, states.memories(), states.contents(), ends.size(), endings, points, runs, time);
     }
 
     private Turn state(int number) {
@@ -76,6 +82,7 @@ final class Search {
             throw violation(e.getMessage(), current, scheduler.lastMove(), e);
         }
         if (isAtRest(current) && isDone(state)) {
+            ends.add(state.memory());
             for (Rules.Ban ban : rules.neverAtRest) {
                 if (ban.condition().test(state)) {
                     throw violation("in the end " + ban.what(), current, null, null);

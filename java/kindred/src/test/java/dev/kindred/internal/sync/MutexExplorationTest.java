@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.sync;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import dev.kindred.internal.domain.SimulatedFamily;
 import dev.kindred.internal.domain.SimulatedFamily.Member;
 import dev.kindred.internal.explorer.Exploration;
+import dev.kindred.internal.explorer.Report;
 import dev.kindred.internal.explorer.Scenario;
 import dev.kindred.internal.explorer.World;
 import dev.kindred.internal.words.ForwardingWords;
@@ -70,9 +73,9 @@ class MutexExplorationTest {
             return this;
         }
 
-        void explore() {
+        Report explore() {
             family.complete();
-            scenario.explore();
+            return scenario.explore();
         }
 
         void finds(String what) {
@@ -236,6 +239,18 @@ class MutexExplorationTest {
         contest("one looks inside, 3 processes, 1 death", false, 1)
                 .processes(2, Player::play)
                 .process("onlooker", Player::lookInside).explore();
+    }
+
+    /** The explorer takes states for the same in which actors came to the same point of the code on different ways. */
+    @Exploration
+    void mergingByLocalStateLosesNothing() {
+        Report merged = contest("2 processes, 1 death", false, 1).processes(2, Player::play).explore();
+        Contest unmerged = contest("2 processes, 1 death, unmerged", false, 1).processes(2, Player::play);
+        unmerged.scenario.mergingNothing();
+        Report all = unmerged.explore();
+        assertEquals(all.memories(), merged.memories());
+        assertEquals(all.contents(), merged.contents());
+        assertEquals(all.endings(), merged.endings());
     }
 
     @Exploration

@@ -5,8 +5,8 @@ package dev.kindred.internal.words;
 import dev.kindred.internal.explorer.LoneActor;
 
 /**
- * The explorer's memory for one actor at a time, who can be killed at every step that others could see: a store, a reservation, a return of memory.
- * Touching a page that was not reserved is what SIGBUS would be.
+ * The explorer's memory for one actor at a time, who can be killed at every step that others could see: a store, a reservation, a return of
+ * memory. Touching a page that was not reserved is what SIGBUS would be.
  */
 public final class SimulatedWords extends ForwardingWords {
 

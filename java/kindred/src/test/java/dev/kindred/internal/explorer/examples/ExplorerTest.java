@@ -160,6 +160,29 @@ class ExplorerTest {
     }
 
     @Exploration
+    void notInterleavingGuardedAccessesLosesNoEnding() {
+        Consumer<Actor> code = actor -> {
+            Words words = actor.words();
+            if (words.compareAndSet(LOCK, 0, actor.process() + 1)) {
+                words.setPlain(WORD, words.getPlain(WORD) * 3 + actor.process() + 1);
+                words.setPlain(OTHER, words.getPlain(WORD) + words.getPlain(OTHER));
+                words.setPlain(WORD, words.getPlain(WORD) + 1);
+                words.setVolatile(LOCK, 0);
+            }
+        };
+        IntFunction<Scenario> three = deaths ->
+                scenario("three try a lock").deaths(deaths).actor("A", code).actor("B", code).actor("C", code);
+        Scenario.Holder holder = (world, process) -> world.getInt(LOCK) == 1 + process.charAt(0) - 'A';
+        for (int deaths = 0; deaths <= 2; deaths++) {
+            Report all = three.apply(deaths).explore();
+            Report some = three.apply(deaths).guarded(WORD, OTHER + Long.BYTES, holder).explore();
+            assertTrue(some.states() < all.states());
+            assertEquals(all.ends(), some.ends());
+            assertEquals(all.endings(), some.endings());
+        }
+    }
+
+    @Exploration
     void findsALostUpdate() {
         Consumer<Actor> increment = actor -> actor.words().setPlain(WORD, actor.words().getPlain(WORD) + 1);
         assertFinds("in the end an update is lost", scenario("no lock").actor("A", increment).actor("B", increment)
