@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.domain;
 
+import static dev.kindred.internal.domain.DomainLayout.DEAD;
+import static dev.kindred.internal.domain.DomainLayout.FREE;
+import static dev.kindred.internal.domain.DomainLayout.LIVE;
 import static dev.kindred.internal.domain.DomainLayout.NEXT_SLOT_OFFSET;
+import static dev.kindred.internal.domain.DomainLayout.generationOf;
 import static dev.kindred.internal.domain.DomainLayout.slotOf;
 import static dev.kindred.internal.domain.DomainLayout.slotOffset;
 import static dev.kindred.internal.domain.DomainLayout.state;
+import static dev.kindred.internal.domain.DomainLayout.word;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +39,7 @@ class SlotTableExplorationTest {
     /** A family, of which some join, some die and some notice. */
     private static final class Gathering {
 
-        final Scenario scenario;
+        private final Scenario scenario;
         private final SimulatedFamily family;
         private final UnaryOperator<Words> bug;
         private final List<String> members = new ArrayList<>();
@@ -59,12 +64,19 @@ class SlotTableExplorationTest {
         }
 
         private void guardRecord(int slot, long from, long to) {
-            scenario.guarded(slotOffset(slot) + from, slotOffset(slot) + to, (world, process) -> world.holds(process, SimulatedFamily.lease(slot)));
+            scenario.guarded(slotOffset(slot) + from, slotOffset(slot) + to,
+                    (world, process) -> world.holds(process, SimulatedFamily.lease(slot)));
         }
 
-        /** Lets the kernel mark the ends of processes that have joined, and free what they have some time later. */
+        /** Lets the kernel end a process's locks some time after its death. */
+        Gathering endsLate() {
+            scenario.lingering();
+            return this;
+        }
+
+        /** Lets the kernel mark the ends of processes that have joined. */
         Gathering marksEnds() {
-            scenario.lingering().onDeath((world, process) -> {
+            scenario.onDeath((world, process) -> {
                 long id = id(world, process);
                 if (id != 0) {
                     long life = slotOffset(slotOf((int) id)) + DomainLayout.LIFE;
@@ -99,7 +111,7 @@ class SlotTableExplorationTest {
             scenario.prepare(actor -> {
                 int id = SimulatedFamily.join(actor, SimulatedFamily.table(actor, actor.words()));
                 actor.unlock(slotOf(id));
-                actor.words().setVolatile(slotOffset(slotOf(id)), DomainLayout.word(DomainLayout.generationOf(id), DomainLayout.FREE));
+                actor.words().setVolatile(slotOffset(slotOf(id)), word(generationOf(id), FREE));
             });
             return this;
         }
@@ -139,7 +151,8 @@ class SlotTableExplorationTest {
         /** Adds one that notices who has died on one thread and frees the slots on another. */
         Gathering survivorOfTwoThreads(String name) {
             members.add(name);
-            family.observer(name, Member::noticeDeaths).thread(name + "'s watch", member -> member.freeSlots(slot -> recover(member.actor(), slot)));
+            family.observer(name, Member::noticeDeaths);
+            family.thread(name + "'s watch", member -> member.freeSlots(slot -> recover(member.actor(), slot)));
             return this;
         }
 
@@ -168,6 +181,14 @@ class SlotTableExplorationTest {
                 Actor.check(member.isDead(id), of + " was dead, and lives again");
             });
             return this;
+        }
+
+        void explore() {
+            scenario.explore();
+        }
+
+        void finds(String what) {
+            scenario.finds(what);
         }
 
         private static boolean isAnyIdShared(World world) {
@@ -208,14 +229,14 @@ class SlotTableExplorationTest {
             int living = 0;
             for (String member : members) {
                 long id = world.isAlive(member) ? id(world, member) : 0;
-                if (id != 0 && world.getInt(slotOffset(slotOf((int) id))) != DomainLayout.word(DomainLayout.generationOf((int) id), DomainLayout.LIVE)) {
+                if (id != 0 && world.getInt(slotOffset(slotOf((int) id))) != word(generationOf((int) id), LIVE)) {
                     return true;
                 }
                 living += id != 0 ? 1 : 0;
             }
             for (int slot = 0; slot < SLOTS; slot++) {
                 boolean isHeldUp = world.isLocked(SimulatedFamily.lease(slot));
-                living -= isHeldUp || state(world.getInt(slotOffset(slot))) == DomainLayout.FREE ? 0 : 1;
+                living -= isHeldUp || state(world.getInt(slotOffset(slot))) == FREE ? 0 : 1;
             }
             return living != 0;
         }
@@ -232,61 +253,62 @@ class SlotTableExplorationTest {
 
     @Exploration
     void someJoinAtOnce() {
-        gathering("2 join", 0).member("first").joinersLookFirstAt(0).joiner("A").joiner("B").scenario.explore();
-        gathering("2 join, 1 death", 1).survivor("survivor").joinersLookFirstAt(0).joiner("A").joiner("B").scenario.explore();
+        gathering("2 join", 0).member("first").joinersLookFirstAt(0).joiner("A").joiner("B").explore();
+        gathering("2 join, 1 death", 1).survivor("survivor").joinersLookFirstAt(0).joiner("A").joiner("B").explore();
     }
 
     @Exploration
     void oneJoinsWhereAnotherDied() {
-        gathering("1 joins where another dies", 1).survivor("survivor").member("victim").joinersLookFirstAt(1).joiner("A").scenario.explore();
+        gathering("1 joins where another dies", 1).survivor("survivor").member("victim").joinersLookFirstAt(1).joiner("A").explore();
         gathering("1 joins where another dies, 2 deaths", 2)
-                .survivor("survivor").member("victim").joinersLookFirstAt(1).joiner("A").scenario.explore();
+                .survivor("survivor").member("victim").joinersLookFirstAt(1).joiner("A").explore();
         gathering("2 join where another dies, 1 death", 1)
-                .survivor("survivor").member("victim").joinersLookFirstAt(0).joiner("A").joiner("B").scenario.explore();
+                .survivor("survivor").member("victim").joinersLookFirstAt(0).joiner("A").joiner("B").explore();
     }
 
     @Exploration
     void someRecoverAtOnce() {
-        gathering("2 recover, 1 death", 1).survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim")
-                .scenario.explore();
-        gathering("2 recover, 2 deaths", 2).survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim")
-                .scenario.explore();
+        gathering("2 recover, 1 death", 1)
+                .survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim").explore();
+        gathering("2 recover, 2 deaths", 2)
+                .survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim").explore();
     }
 
     @Exploration
     void oneNoticesAndAnotherFrees() {
-        gathering("1 notices, another frees", 1).survivorOfTwoThreads("survivor").member("victim").watcher("watcher", "victim").scenario.explore();
+        gathering("1 notices, another frees", 1)
+                .survivorOfTwoThreads("survivor").member("victim").watcher("watcher", "victim").explore();
     }
 
     @Exploration
     void someAreStoppedWhileTheyRecover() {
-        gathering("2 recover, 1 of them is stopped", 1).survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim")
-                .stops(1, "recoverer").scenario.explore();
+        gathering("2 recover, 1 of them is stopped", 1).stops(1, "recoverer")
+                .survivor("survivor").recoverer("recoverer").member("victim").watcher("watcher", "victim").explore();
     }
 
     @Exploration
     void theKernelIsSlow() {
-        Gathering unmarked = gathering("locks outlive their process", 1);
-        unmarked.survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A").scenario.lingering().explore();
-        gathering("locks outlive their process, whose end is marked", 1).marksEnds()
-                .survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A").scenario.explore();
-        gathering("locks outlive their process, whose end is marked, 2 deaths", 2).marksEnds()
-                .survivor("survivor").recoverer("recoverer").member("victim").scenario.explore();
+        gathering("locks outlive their process", 1).endsLate()
+                .survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A").explore();
+        gathering("locks outlive their process, whose end is marked", 1).endsLate().marksEnds()
+                .survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A").explore();
+        gathering("locks outlive their process, whose end is marked, 2 deaths", 2).endsLate().marksEnds()
+                .survivor("survivor").recoverer("recoverer").member("victim").explore();
     }
 
     @Exploration
     void manyDieAtOnce() {
-        gathering("3 deaths", 3).survivor("survivor").member("A").member("B").member("C").watcher("watcher", "B").scenario.explore();
+        gathering("3 deaths", 3).survivor("survivor").member("A").member("B").member("C").watcher("watcher", "B").explore();
     }
 
     @Exploration
     @EnabledIfSystemProperty(named = "kindred.soak", matches = "true")
     void more() {
         gathering("2 join where another dies, 2 deaths", 2)
-                .survivor("survivor").member("victim").joinersLookFirstAt(0).joiner("A").joiner("B").scenario.explore();
+                .survivor("survivor").member("victim").joinersLookFirstAt(0).joiner("A").joiner("B").explore();
         gathering("1 joins, 2 recover, 2 deaths", 2)
-                .survivor("survivor").recoverer("recoverer").member("victim").joinersLookFirstAt(2).joiner("A").scenario.explore();
-        gathering("3 recover, 2 deaths", 2).survivor("survivor").recoverer("A").recoverer("B").member("victim").scenario.explore();
+                .survivor("survivor").recoverer("recoverer").member("victim").joinersLookFirstAt(2).joiner("A").explore();
+        gathering("3 recover, 2 deaths", 2).survivor("survivor").recoverer("A").recoverer("B").member("victim").explore();
     }
 
     // What is found if the protocol lacks one of its parts
@@ -313,7 +335,7 @@ class SlotTableExplorationTest {
                 before = super.getVolatile(offset);
                 return before;
             }
-        }).member("first").freeSlot().joinersLookFirstAt(0).joiner("A").joiner("B").scenario.finds("two have had the same id");
+        }).member("first").freeSlot().joinersLookFirstAt(0).joiner("A").joiner("B").finds("two have had the same id");
     }
 
     @Exploration
@@ -322,9 +344,10 @@ class SlotTableExplorationTest {
             @Override
             public void setVolatile(long offset, int value) {
                 boolean raises = isIn("tryJoin") && DomainLayout.generation(value) > 1;
-                super.setVolatile(offset, raises ? value - DomainLayout.word(1, 0) : value);
+                super.setVolatile(offset, raises ? value - word(1, 0) : value);
             }
-        }).survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A").scenario.finds("slot table");
+        }).survivor("survivor").member("victim").watcher("watcher", "victim").joinersLookFirstAt(1).joiner("A")
+                .finds("A lives and reads that it is dead");
     }
 
     @Exploration
@@ -360,7 +383,7 @@ class SlotTableExplorationTest {
 
             @Override
             public void wakeEpoch() {}
-        }).survivor("survivor").member("victim").watcher("watcher", "victim").scenario.finds("watcher sleeps although victim has died");
+        }).survivor("survivor").member("victim").watcher("watcher", "victim").finds("watcher sleeps although victim has died");
     }
 
     @Exploration
@@ -377,7 +400,7 @@ class SlotTableExplorationTest {
             @Override
             public int getVolatile(long offset) {
                 int word = super.getVolatile(offset);
-                return isIn("isNewlyDead") && state(word) == DomainLayout.DEAD && !marked ? DomainLayout.word(1, DomainLayout.FREE) : word;
+                return isIn("isNewlyDead") && state(word) == DEAD && !marked ? word(1, FREE) : word;
             }
 
             @Override
@@ -386,7 +409,7 @@ class SlotTableExplorationTest {
                 marked = false;
             }
         }).survivor("survivor").survivor("A").survivor("B").member("victim").watcher("watcher", "victim").stops(2, "A", "B")
-                .scenario.finds("watcher sleeps although victim has died");
+                .finds("watcher sleeps although victim has died");
     }
 
     @Exploration
@@ -398,7 +421,8 @@ class SlotTableExplorationTest {
                     super.advanceEpoch();
                 }
             }
-        }).survivorOfTwoThreads("survivor").member("victim").watcher("watcher", "victim").scenario.finds("watcher sleeps although victim has died");
+        }).survivorOfTwoThreads("survivor").member("victim").watcher("watcher", "victim")
+                .finds("watcher sleeps although victim has died");
     }
 
     @Exploration
@@ -409,9 +433,9 @@ class SlotTableExplorationTest {
             @Override
             public int getVolatile(long offset) {
                 int word = super.getVolatile(offset);
-                dead = state(word) == DomainLayout.DEAD ? word : dead;
+                dead = state(word) == DEAD ? word : dead;
                 return isIn("free") && !isIn("isNewlyDead") && dead != 0 ? dead : word;
             }
-        }).survivor("survivor").recoverer("recoverer").member("victim").joinersLookFirstAt(2).joiner("A").scenario.finds("slot table");
+        }).survivor("survivor").recoverer("recoverer").member("victim").joinersLookFirstAt(2).joiner("A").finds("the slot of somebody who lives is recovered");
     }
 }

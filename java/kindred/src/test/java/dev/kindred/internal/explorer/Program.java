@@ -241,8 +241,8 @@ final class Program {
 
         private ExplorerError strayed(Operation operation) {
             Operation before = way.get(Math.min(passed, way.size()) - 1).operation();
-            return new ExplorerError(role.name() + " is not deterministic: given the same answers it did " + operation + " where it had done "
-                    + before + "; does it ask anybody but Words for the time, or chance?");
+            return new ExplorerError(role.name() + " is not deterministic: given the same answers it did " + operation
+                    + " where it had done " + before + "; does it ask anybody but Words for the time, or chance?");
         }
     }
 }

@@ -76,7 +76,8 @@ public final class Scenario {
     /** Does something to the memory before all begins, as a process that is added next or never. */
     public Scenario prepare(Consumer<Actor> code) {
         Cast.Process process = new Cast.Process(cast.processes().size(), "preparation", false);
-        code.accept(new Actor(new LoneActor(memory, cast.epochOffset(), rules.holes, AssertionError::new), new Cast.Role(0, "preparation", process, false, code), cast));
+        Cast.Role role = new Cast.Role(0, "preparation", process, false, code);
+        code.accept(new Actor(new LoneActor(memory, cast.epochOffset(), rules.holes, AssertionError::new), role, cast));
         return this;
     }
 

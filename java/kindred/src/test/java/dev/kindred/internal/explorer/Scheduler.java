@@ -214,8 +214,9 @@ final class Scheduler {
     private long sleepers(Turn state, Long offset) {
         long sleepers = 0;
         for (int actor = 0; actor < programs.length; actor++) {
-            if (state.isAsleep(actor) && (offset == null || ((Operation.Await) state.point(actor).operation()).offsets().contains(offset))) {
-                sleepers |= 1L << actor;
+            if (state.isAsleep(actor)) {
+                Operation.Await await = (Operation.Await) state.point(actor).operation();
+                sleepers |= offset == null || await.offsets().contains(offset) ? 1L << actor : 0;
             }
         }
         return sleepers;
@@ -315,7 +316,8 @@ final class Scheduler {
     }
 
     private boolean mayStop(Turn state, Cast.Process process) {
-        return state.stops() < rules.stops && rules.stoppable.contains(process.name()) && !state.isDead(process) && !state.isStopped(process);
+        boolean runs = !state.isDead(process) && !state.isStopped(process);
+        return runs && state.stops() < rules.stops && rules.stoppable.contains(process.name());
     }
 
     private void kill(Turn turn, Cast.Process process) {

@@ -96,7 +96,8 @@ final class Trace {
     private String answer(Move move) {
         return switch (move.from().operation()) {
             case Operation.Load _, Operation.Add _ -> " = " + hex(move.answer());
-            case Operation.CompareAndSet _, Operation.TryLock _, Operation.IsLocked _, Operation.HasEnded _ -> move.answer() != 0 ? " = true" : " = false";
+            case Operation.CompareAndSet _, Operation.TryLock _ -> " = " + (move.answer() != 0);
+            case Operation.IsLocked _, Operation.HasEnded _ -> " = " + (move.answer() != 0);
             case Operation.Wake _, Operation.WakeAll _ -> " wakes " + names(move.answer());
             case Operation.Now _ -> " = " + move.answer();
             case Operation.Await _ -> " returns at once";
@@ -116,7 +117,8 @@ final class Trace {
         return switch (operation) {
             case Operation.Load load -> "load " + name(load.offset());
             case Operation.Store store -> "store " + name(store.offset()) + " = " + hex(store.value());
-            case Operation.CompareAndSet set -> "compareAndSet " + name(set.offset()) + ": " + hex(set.expected()) + " -> " + hex(set.value());
+            case Operation.CompareAndSet set ->
+                    "compareAndSet " + name(set.offset()) + ": " + hex(set.expected()) + " -> " + hex(set.value());
             case Operation.Add add -> "add " + name(add.offset()) + " + " + add.delta();
             case Operation.Zero zero -> "zero %s, %d bytes".formatted(name(zero.offset()), zero.length());
             case Operation.Reserve reserve -> "reserve %s, %d bytes".formatted(name(reserve.offset()), reserve.length());

@@ -50,8 +50,19 @@
  * <p>Where an actor stands is read off its stack: {@link dev.kindred.internal.explorer.LocalState} says what that takes in, and what is
  * assumed of the code. That merging by it loses nothing is tested by exploring without it.
  *
+ * <p>What may happen to processes is said to the scenario: how many are killed, and when the kernel ends their locks; who may be stopped
+ * for good; how many waits are interrupted; up to when deadlines come, and whether somebody may need that. Nothing of it happens unless it
+ * is said.
+ *
  * <p>Some steps are not interleaved, because nobody could tell: those of which {@link dev.kindred.internal.explorer.Scenario#guarded} and
- * {@link dev.kindred.internal.explorer.Scenario#constant} say so, and each checks what it builds on.
+ * {@link dev.kindred.internal.explorer.Scenario#constant} say so, and each checks what it builds on. Conditions that actors wait for, and
+ * those that must never hold, are not to look at what is guarded: they see it only between such steps.
+ *
+ * <h2>Planted bugs</h2>
+ *
+ * <p>To show that a scenario would find a bug, a test plants one: it lets actors see the memory through a {@code ForwardingWords} that does
+ * one thing differently, such as drop a wake-up, store where it should compare, or delay a store past the next; and calls
+ * {@link dev.kindred.internal.explorer.Scenario#finds}. What such words remember is part of the actor's local state like all else.
  *
  * <h2>What it does not show</h2>
  *
