@@ -46,9 +46,9 @@ final class Search {
     /** Explores all that can come after a memory. Throws {@link Violation} if something is wrong. */
     Report run(Memory start) {
         long begin = System.nanoTime();
-        Turn first = new Turn(cast, programs, new int[programs.length], start);
+        Turn first = new Turn(cast, programs, new int[programs.length], start, Turn.CHANGED);
         scheduler.begin(first);
-        states.add(first.memory(), first.at());
+        states.add(first);
         origins.add(-1);
         for (current = 0; current < states.size(); current++) {
             firstWays.add(Math.toIntExact(ways.size()));
@@ -67,7 +67,8 @@ final class Search {
     }
 
     private Turn state(int number) {
-        return new Turn(cast, programs, states.at(number), states.memory(number));
+        int memory = states.memoryNumber(number);
+        return new Turn(cast, programs, states.at(number), states.memory(memory), memory);
     }
 
     private void visit(Turn state) {
@@ -94,7 +95,7 @@ final class Search {
     private void found(Turn successor, Move move) {
         moves++;
         int before = states.size();
-        int number = states.add(successor.memory(), successor.at());
+        int number = states.add(successor);
         if (number == before) {
             origins.add(current);
         }
@@ -187,7 +188,7 @@ final class Search {
     private Move moveBetween(int from, int to) {
         List<Move> between = new ArrayList<>();
         Scheduler again = new Scheduler(cast, rules, programs, (successor, move) -> {
-            if (states.add(successor.memory(), successor.at()) == to) {
+            if (states.add(successor) == to) {
                 between.add(move);
             }
         });

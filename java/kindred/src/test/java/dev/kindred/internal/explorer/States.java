@@ -3,7 +3,6 @@
 package dev.kindred.internal.explorer;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,8 +39,11 @@ final class States {
     }
 
     /** Keeps a state, whose memory is not changed from now on. {@return its number} */
-    int add(Memory memory, int[] at) {
-        int memoryNumber = memoryNumbers.computeIfAbsent(memory, this::addMemory);
+    int add(Turn state) {
+        int[] at = state.at();
+        int memoryNumber = state.memoryNumber() != Turn.CHANGED
+                ? state.memoryNumber()
+                : memoryNumbers.computeIfAbsent(state.memory(), this::addMemory);
         int slot = hash(memoryNumber, at) & table.length - 1;
         while (table[slot] != 0) {
             if (equals(table[slot] - 1, memoryNumber, at)) {
@@ -65,8 +67,12 @@ final class States {
         return memories.size() - 1;
     }
 
-    Memory memory(int state) {
-        return memories.get(rows.get((long) state * width));
+    int memoryNumber(int state) {
+        return rows.get((long) state * width);
+    }
+
+    Memory memory(int number) {
+        return memories.get(number);
     }
 
     int[] at(int state) {
@@ -78,7 +84,16 @@ final class States {
     }
 
     private boolean equals(int state, int memoryNumber, int[] at) {
-        return rows.get((long) state * width) == memoryNumber && Arrays.equals(at(state), at);
+        long row = (long) state * width;
+        if (rows.get(row) != memoryNumber) {
+            return false;
+        }
+        for (int actor = 0; actor < at.length; actor++) {
+            if (rows.get(row + 1 + actor) != at[actor]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static int hash(int memoryNumber, int[] at) {
@@ -93,7 +108,7 @@ final class States {
     private void grow() {
         table = new int[table.length * 2];
         for (int state = 0; state < size; state++) {
-            int slot = hash(rows.get((long) state * width), at(state)) & table.length - 1;
+            int slot = hash(memoryNumber(state), at(state)) & table.length - 1;
             while (table[slot] != 0) {
                 slot = slot + 1 & table.length - 1;
             }

@@ -17,6 +17,9 @@ final class Turn implements Ledger {
     /** Where an actor stands that is stopped. */
     static final int STOPPED = -2;
 
+    /** The number of a memory that has been changed. */
+    static final int CHANGED = -1;
+
     /** An actor that goes on with an answer. */
     record Going(int actor, Point from, long answer) {}
 
@@ -24,6 +27,11 @@ final class Turn implements Ledger {
     private final Program[] programs;
     private final int[] at;
     private Memory memory;
+
+    /** The number of the memory among those of all states, {@link #CHANGED} if it is not one of them as far as is known. */
+    private int memoryNumber;
+
+    /** Whether nobody else has the memory, so that it can be changed. */
     private boolean isOwn;
 
     /** Those who are still to go on before this is a state. */
@@ -34,17 +42,19 @@ final class Turn implements Ledger {
      *
      * @param at     where each actor stands: twice the number of its point, and one more if it sleeps; or {@link #DEAD} or {@link #STOPPED}
      * @param memory which is copied before it is changed
+     * @param memoryNumber its number
      */
-    Turn(Cast cast, Program[] programs, int[] at, Memory memory) {
+    Turn(Cast cast, Program[] programs, int[] at, Memory memory, int memoryNumber) {
         this.cast = cast;
         this.programs = programs;
         this.at = at;
         this.memory = memory;
+        this.memoryNumber = memoryNumber;
     }
 
     /** {@return an independent copy} */
     Turn fork() {
-        Turn fork = new Turn(cast, programs, at.clone(), memory);
+        Turn fork = new Turn(cast, programs, at.clone(), memory, memoryNumber);
         isOwn = false;
         fork.going.addAll(going);
         return fork;
@@ -58,9 +68,14 @@ final class Turn implements Ledger {
         return memory;
     }
 
+    int memoryNumber() {
+        return memoryNumber;
+    }
+
     Memory writableMemory() {
         if (!isOwn) {
             memory = memory.copy();
+            memoryNumber = CHANGED;
             isOwn = true;
         }
         return memory;
