@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Recovery is three steps, each of which may be done twice: mark the slot DEAD; raise the death epoch and wake all sleepers; let go what
  * the dead could reach and free the slot. The first two need no lock, so a stopped recoverer holds up nobody. The third is done under the slot's
- * lease; whoever dies at it leaves a DEAD slot behind, which the next sweep finds.
+ * lease, and by nobody who has not done the second; whoever dies at it leaves a DEAD slot behind, which the next sweep finds.
  */
 final class SlotTable {
 

@@ -18,6 +18,12 @@ final class Scheduler {
     private Move move;
 
     /**
+     * The guard of which it is known that the actor that goes on holds it: since it was asked for, nothing has changed by which it could
+     * tell.
+     */
+    private Rules.Guard held;
+
+    /**
      * A scheduler.
      *
      * @param found is told each state that can come next, and how
@@ -37,6 +43,7 @@ final class Scheduler {
     /** Lets every actor begin. */
     void begin(Turn turn) {
         for (Cast.Role role : cast.roles()) {
+            held = null;
             turn.stand(role.index(), programs[role.index()].begin(operation -> pass(turn, role, operation)));
         }
     }
@@ -261,6 +268,7 @@ final class Scheduler {
     private void complete(Turn next) {
         while (!next.going().isEmpty()) {
             Turn.Going going = next.going().remove();
+            held = null;
             if (next.runs(going.actor())) {
                 Cast.Role role = cast.roles().get(going.actor());
                 Point point = programs[going.actor()].advance(going.from(), going.answer(), operation -> pass(next, role, operation));
@@ -273,7 +281,10 @@ final class Scheduler {
     /** Performs what nobody notices while it is done; only who dies in the middle of it shows it. */
     private long pass(Turn turn, Cast.Role role, Operation operation) {
         return switch (operation) {
-            case Operation.Record access -> access.perform(access.isRead() ? turn.memory() : turn.writableMemory());
+            case Operation.Record access -> {
+                held = null;
+                yield access.perform(access.isRead() ? turn.memory() : turn.writableMemory());
+            }
             case Operation.Access access -> {
                 // While all begin there is no move yet: who dies then might as well die before the first.
                 if (move != null && !access.isRead() && mayDie(turn, role.process())) {
@@ -295,6 +306,7 @@ final class Scheduler {
         kill(next, role.process());
         complete(next);
         move = living;
+        held = null;
     }
 
     private long perform(Turn turn, Cast.Role role, Operation.Access access) {
@@ -302,8 +314,11 @@ final class Scheduler {
             turn.memory().requirePages(access);
         }
         Rules.Guard guard = rules.guard(access.offset());
-        if (guard != null && !guard.holder().holds(turn, role.process().name())) {
-            throw new Violation(role.name() + " did not hold the lock for " + access);
+        if (guard != null && guard != held) {
+            if (!guard.holder().holds(turn, role.process().name())) {
+                throw new Violation(role.name() + " did not hold the lock for " + access);
+            }
+            held = guard;
         }
         if (!access.isRead() && rules.constants.contains(access.offset())) {
             throw new Violation(role.name() + " changed what is taken for constant: " + access);

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -43,6 +44,7 @@ class HeapExplorationTest {
         final Scenario scenario;
         private final SimulatedFamily family;
         private final List<String> members = new ArrayList<>();
+        private BiFunction<Words, Memory, Memory> memories = (_, real) -> real;
 
         Household(String name, int deaths, UnaryOperator<Words> bug) {
             scenario = new Scenario("heap, " + name).deaths(deaths).holes();
@@ -64,7 +66,14 @@ class HeapExplorationTest {
 
         Household process(String name, Consumer<Householder> code) {
             members.add(name);
-            family.member(name, member -> code.accept(new Householder(member)));
+            BiFunction<Words, Memory, Memory> through = memories;
+            family.member(name, member -> code.accept(new Householder(member, through)));
+            return this;
+        }
+
+        /** Lets the processes that are added from now on reserve and return memory through something in which a test has planted a bug. */
+        Household through(BiFunction<Words, Memory, Memory> bug) {
+            memories = bug;
             return this;
         }
 
@@ -162,6 +171,39 @@ class HeapExplorationTest {
         }
     }
 
+    /** The pages of the simulated memory. */
+    private record Pages(Actor actor) implements Memory {
+
+        @Override
+        public void reserve(long offset, long length) {
+            actor.reserve(offset, length);
+        }
+
+        @Override
+        public void punch(long offset, long length) {
+            actor.punch(offset, length);
+        }
+    }
+
+    /** Says that pages of the heap are reserved before they are. */
+    private record Hasty(Words words, Memory real) implements Memory {
+
+        @Override
+        public void reserve(long offset, long length) {
+            if (offset >= LAYOUT.heap(0)) {
+                long reserved = LAYOUT.summary(0) + SpaceLayout.SUMMARY_RESERVED;
+                int first = (int) ((offset - LAYOUT.heap(0)) / SpaceLayout.PAGE);
+                words.setPlain(reserved, words.getPlain(reserved) | 1 << first);
+            }
+            real.reserve(offset, length);
+        }
+
+        @Override
+        public void punch(long offset, long length) {
+            real.punch(offset, length);
+        }
+    }
+
     /** One that has blocks. Its blocks are of one granule each, in the first region. */
     private static final class Householder {
 
@@ -171,21 +213,14 @@ class HeapExplorationTest {
         private final Heap heap;
 
         Householder(Member member) {
+            this(member, (_, real) -> real);
+        }
+
+        Householder(Member member, BiFunction<Words, Memory, Memory> memories) {
             this.member = member;
             this.actor = member.actor();
             this.words = new Watched(member.words(), actor, member.id());
-            Memory memory = new Memory() {
-                @Override
-                public void reserve(long offset, long length) {
-                    actor.reserve(offset, length);
-                }
-
-                @Override
-                public void punch(long offset, long length) {
-                    actor.punch(offset, length);
-                }
-            };
-            heap = new Heap(words, LAYOUT, memory, member, member.id());
+            this.heap = new Heap(words, LAYOUT, memories.apply(words, new Pages(actor)), member, member.id());
         }
 
         long allocate() {
@@ -342,6 +377,12 @@ class HeapExplorationTest {
                 return isIn("adopt") && isIn("isDead") && !isIn("acquire") ? 1 << 2 | 1 : super.getVolatile(offset);
             }
         }).survivor().parentAndChild().finds("no block begins at");
+    }
+
+    @Exploration
+    void findsThatAPageIsSaidToBeReservedTooEarly() {
+        planted("a page is said to be reserved before it is", 1, UnaryOperator.identity()).through(Hasty::new)
+                .process("A", Householder::allocate).survivor().process("B", Householder::allocate).finds("SIGBUS");
     }
 
     @Exploration
