@@ -75,8 +75,12 @@ class SemaphoreCrashTest {
             }
             boolean _ = never.tryAcquire(1, TimeUnit.MILLISECONDS);
             if (round % 20 == 10) {
-                // Its permit is a dead process's then.
-                ChildProcess.builder().maxHeap(32 << 20).start(semaphore::acquire).join();
+                // Its permit is a dead process's then, and who asks for one at that moment gets it.
+                ChildProcess child = ChildProcess.builder().maxHeap(32 << 20).start(semaphore::acquire);
+                while (child.isAlive()) {
+                    semaphore.acquire();
+                    semaphore.release();
+                }
                 if (!(semaphore.semaphore() instanceof RobustSemaphore)) {
                     semaphore.release();
                 }
