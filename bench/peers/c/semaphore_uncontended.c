@@ -9,14 +9,19 @@
 static sem_t *semaphore;
 static long pairs;
 
-static void round_played(void)
+static double nanoseconds_a_pair(void)
 {
     int64_t start = now();
     for (long i = 0; i < pairs; i++) {
         sem_wait(semaphore);
         sem_post(semaphore);
     }
-    printf("%.3f\n", (double) (now() - start) / (double) pairs);
+    return (double) (now() - start) / (double) pairs;
+}
+
+static void round_played(void)
+{
+    printf("%.3f\n", nanoseconds_a_pair());
 }
 
 int main(int count, char **arguments)
@@ -26,7 +31,7 @@ int main(int count, char **arguments)
     pin(number_argument(count, arguments, 2, usage));
     semaphore = shared_memory(sizeof *semaphore);
     check(sem_init(semaphore, 1, 1) != 0, "sem_init");
-    round_played();
+    (void) nanoseconds_a_pair();
     play_rounds(round_played);
     return 0;
 }
