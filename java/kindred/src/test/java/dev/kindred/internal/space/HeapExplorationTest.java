@@ -310,7 +310,7 @@ class HeapExplorationTest {
         household("2 allocate and release, 1 death, 2 threads recover", 1).survivorOfTwoThreads()
                 .process("A", Householder::allocateAndRelease).process("B", Householder::allocateAndRelease).explore();
         household("1 allocates and releases, 2 deaths", 2).recovererAndHeir().process("A", Householder::allocateAndRelease).explore();
-        household("a parent passes a block on, 2 deaths", 2).recovererAndHeir().parentAndChild().explore();
+        household("a parent passes a block on, 1 death, 2 threads recover", 1).survivorOfTwoThreads().parentAndChild().explore();
     }
 
     // What is found if the protocol lacks one of its parts
