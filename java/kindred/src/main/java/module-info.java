@@ -9,7 +9,7 @@
  * class path.
  */
 module dev.kindred {
-    requires static transitive org.jspecify;
+    requires static org.jspecify;
     requires java.management;
 
     exports dev.kindred;

@@ -21,10 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ThisJvm {
 
-    private static final class Holder {
-        static final ThisJvm INSTANCE = new ThisJvm();
-    }
-
     /**
      * Before all others, so that any of them can say otherwise. No file for tools like jps, and the JDK's class archive
      * at the address it was made for: moved elsewhere it costs 10 MB of memory a process and the time to write them,
@@ -36,6 +32,9 @@ final class ThisJvm {
 
     private static final String DEFAULT_COLLECTOR = "-XX:+UseSerialGC";
 
+    /** Not that of a holder class: what makes a start impossible is to be the same exception at every start. */
+    private static @Nullable ThisJvm instance;
+
     private final String java = javaCommand();
     private final List<String> inherited =
             InheritedOptions.of(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -44,9 +43,14 @@ final class ThisJvm {
 
     private ThisJvm() {}
 
-    static ThisJvm instance() {
+    static synchronized ThisJvm instance() {
         NativeLibrary.require();
-        return Holder.INSTANCE;
+        ThisJvm known = instance;
+        if (known == null) {
+            known = new ThisJvm();
+            instance = known;
+        }
+        return known;
     }
 
     /** {@return how to start a child's JVM} {@code maxHeap} is 0 for no limit of its own. */

@@ -24,8 +24,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 
 import dev.kindred.NotInheritableException;
 import dev.kindred.OutOfSharedMemoryException;
@@ -84,6 +86,22 @@ final class SharedMemoryTest {
             assertNotEquals(one.name(), other.name());
             one.unlink();
             other.unlink();
+        }
+    }
+
+    /** Of the names that are chosen here there are four billion, so that a second one is hardly ever needed; but then it is. */
+    @Test
+    void triesAnotherNameWhereOneIsTaken() {
+        List<String> tried = new ArrayList<>();
+        try (SharedMemory first = SharedMemory.create(name, 1);
+                SharedMemory second = SharedMemory.underFreeName(random -> {
+                    tried.add(random);
+                    return SharedMemory.create(tried.size() == 1 ? name : random, 2);
+                })) {
+            assertEquals(2, tried.size());
+            assertEquals(tried.getLast(), second.name());
+            assertEquals(1, first.size());
+            second.unlink();
         }
     }
 
@@ -236,6 +254,28 @@ final class SharedMemoryTest {
             assertEquals(5000, memory.size());
             assertThrows(UnsupportedOperationException.class, memory::unlink);
             assertThrows(NotInheritableException.class, () -> roundTrip(memory));
+        }
+    }
+
+    /** Sealed: not even this user's other programs can take a page away under somebody who is about to touch it. */
+    @Test
+    void anonymousKeepsItsSize() throws IOException {
+        try (SharedMemory memory = SharedMemory.anonymous(5000); Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            List<Path> files = descriptors.filter(SharedMemoryTest::isAnonymousMemory).toList();
+            assertEquals(1, files.size());
+            try (FileChannel channel = FileChannel.open(files.getFirst(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                assertThrows(IOException.class, () -> channel.truncate(0));
+                assertThrows(IOException.class, () -> channel.write(ByteBuffer.allocate(1), 10_000));
+            }
+            assertEquals(0, memory.segment().get(ValueLayout.JAVA_BYTE, 4999));
+        }
+    }
+
+    private static boolean isAnonymousMemory(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().startsWith("/memfd:kindred-memory");
+        } catch (IOException closedMeanwhile) {
+            return false;
         }
     }
 
