@@ -9,10 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kindred.internal.os.Descriptors;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.CurrentProcess;
 import dev.kindred.process.StartMethod;
+import dev.kindred.sync.Lock;
 import dev.kindred.tests.support.Delays;
+import dev.kindred.tests.support.Eventually;
 import java.io.File;
 import java.lang.ProcessBuilder.Redirect;
 import java.time.Duration;
@@ -151,6 +154,21 @@ final class ChildProcessTest {
         child.close();
     }
 
+    /** For code that waits by poll or epoll, of this library or any other. */
+    @Test
+    void tellsItsEndThroughADescriptor() throws Exception {
+        ChildProcess child = sleeper();
+        int sentinel = child.sentinel();
+        assertEquals(sentinel, child.sentinel());
+        assertEquals(0, Descriptors.poll(sentinel, Descriptors.POLLIN, System.nanoTime() + Delays.SHORT.toNanos()));
+        child.kill();
+        assertEquals(Descriptors.POLLIN,
+                Descriptors.poll(sentinel, Descriptors.POLLIN, System.nanoTime() + Delays.LONG.toNanos()) & Descriptors.POLLIN);
+        assertTrue(child.join(Delays.LONG));
+        assertEquals(Descriptors.POLLIN, Descriptors.poll(sentinel, Descriptors.POLLIN, System.nanoTime()) & Descriptors.POLLIN);
+        child.close();
+    }
+
     @Test
     void closesOnlyWhatHasEnded() throws Exception {
         ChildProcess child = sleeper();
@@ -227,6 +245,38 @@ final class ChildProcessTest {
     void reportsAChildThatCannotBoot() throws Exception {
         try (ChildProcess child = Children.small().jvmOptions("-XX:NoSuchOption").start(() -> {})) {
             assertEquals(1, Children.exitCode(child));
+        }
+    }
+
+    /** It has more to take in than fits into the socket to it, and never takes it. */
+    @Test
+    void startsThoughTheChildEndsBeforeItHasTakenItsTask() throws Exception {
+        byte[] large = new byte[8 << 20];
+        try (ChildProcess child = Children.small().stderr(Redirect.DISCARD).jvmOptions("-XX:NoSuchOption")
+                .start(() -> System.exit(large[0]))) {
+            assertEquals(1, Children.exitCode(child));
+        }
+    }
+
+    /** Killed so early that it has not begun to run Java, or has not joined the family, or has not got its task. */
+    @Test
+    void isKilledBeforeItHasConnected() throws Exception {
+        Lock lock = new Lock();
+        for (StartMethod method : StartMethod.values()) {
+            for (int i = 0; i < 10; i++) {
+                try (ChildProcess child = Children.small().method(method).start(lock::lock)) {
+                    boolean _ = Eventually.holdsWithin(Duration.ofMillis(7 * i), () -> !child.isAlive());
+                    child.kill();
+                    int code = Children.exitCode(child);
+                    assertTrue(code == -9 || code == 0 || code == 1, "exit code " + code);
+                }
+            }
+        }
+        // Some had taken it when they were killed.
+        boolean _ = lock.recover(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
+        lock.unlock();
+        try (ChildProcess child = Children.small().start(() -> System.exit(lock.tryLock() ? 3 : 4))) {
+            assertEquals(3, Children.exitCode(child));
         }
     }
 

@@ -5,9 +5,11 @@ package dev.kindred.tests.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildProcessBuilder;
 import dev.kindred.process.ParentProcess;
+import dev.kindred.sync.Lock;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
 import dev.kindred.tests.support.Limit;
@@ -22,6 +24,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import jnr.constants.platform.Signal;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,11 +35,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Parents and children: who waits for whom, and who dies with whom. */
 final class FamilyTest {
 
+    private static final int MANY = 100;
+
+    private static final Duration MUCH_TIME = Delays.scaled(120_000);
+
     @TempDir
     Path folder;
 
     private static void sleep() throws InterruptedException {
         Thread.currentThread().join();
+    }
+
+    private static void sleepAtTheEndToo() throws InterruptedException {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            while (true) {
+                LockSupport.park();
+            }
+        }));
+        System.out.print('!');
+        System.out.flush();
+        sleep();
     }
 
     private static long pidIn(String line) {
@@ -60,24 +79,52 @@ final class FamilyTest {
 
     @Test
     @Limit(seconds = 180)
-    void startsAndKillsAHundredAtOnce() throws Exception {
+    void startsAHundredAtOnce() throws Exception {
+        Value running = Value.ofInt(0);
         List<ChildProcess> children = new ArrayList<>();
-        for (int i = 0; i < 100; i++) {
-            children.add(Children.small().stdin(Redirect.PIPE).start(() -> System.exit(System.in.read())));
+        for (int i = 0; i < MANY; i++) {
+            children.add(Children.small().stdin(Redirect.PIPE).start(() -> {
+                running.getAndAdd(1);
+                System.exit(System.in.read());
+            }));
         }
         assertTrue(ChildProcess.active().containsAll(children));
-        for (int i = 0; i < children.size(); i += 2) {
-            children.get(i).stdin().write(7);
-            children.get(i).stdin().flush();
+        Eventually.holds("all run at once", MUCH_TIME, () -> running.getInt() == MANY);
+        for (ChildProcess child : children) {
+            child.stdin().write(7);
+            child.stdin().flush();
         }
-        for (int i = 1; i < children.size(); i += 2) {
-            children.get(i).kill();
+        assertAllEndWith(7, children);
+    }
+
+    /** Some before they run Java, others while they hold a lock that all want. */
+    @Test
+    @Limit(seconds = 180)
+    void killsAHundredAtOnce() throws Exception {
+        Lock lock = Lock.takeOver();
+        Value locked = Value.ofInt(0);
+        List<ChildProcess> children = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            children.add(Children.small().start(() -> {
+                while (true) {
+                    lock.lock();
+                    locked.setInt(1);
+                    lock.unlock();
+                }
+            }));
         }
-        long deadline = System.nanoTime() + Duration.ofSeconds(120).toNanos();
-        for (int i = 0; i < children.size(); i++) {
-            ChildProcess child = children.get(i);
+        Eventually.holds("some run", MUCH_TIME, () -> locked.getInt() == 1);
+        children.forEach(ChildProcess::kill);
+        assertAllEndWith(-9, children);
+        assertTrue(lock.tryLock(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS), lock + " cannot be had");
+        lock.unlock();
+    }
+
+    private static void assertAllEndWith(int code, List<ChildProcess> children) throws InterruptedException {
+        long deadline = System.nanoTime() + MUCH_TIME.toNanos();
+        for (ChildProcess child : children) {
             assertTrue(child.join(Duration.ofNanos(deadline - System.nanoTime())), child + " does not end");
-            assertEquals(i % 2 == 0 ? 7 : -9, child.exitCode().orElseThrow());
+            assertEquals(code, child.exitCode().orElseThrow(), child.name());
             child.close();
         }
         assertEquals(List.of(), ChildProcess.active());
@@ -88,7 +135,8 @@ final class FamilyTest {
         private Parent() {}
 
         static void main(String[] arguments) throws Exception {
-            ChildProcess child = Children.small().start(FamilyTest::sleep);
+            ChildProcess child = Children.small().stdout(Redirect.PIPE).start(FamilyTest::sleepAtTheEndToo);
+            assertEquals('!', child.stdout().read());
             TestJvm.say("child " + child.pid());
             TestJvm.hear();
             System.exit(0);
@@ -96,12 +144,15 @@ final class FamilyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"running", "stopped"})
+    @ValueSource(strings = {"running", "stopped", "stuck"})
     void childrenDieWithAKilledParent(String state) {
         try (TestJvm parent = TestJvm.start(Parent.class)) {
             long child = pidIn(parent.awaitLine("child"));
-            if (state.equals("stopped")) {
-                Posix.kill(child, Signal.SIGSTOP);
+            switch (state) {
+                case "stopped" -> Posix.kill(child, Signal.SIGSTOP);
+                // Its shutdown hook never returns.
+                case "stuck" -> Posix.kill(child, Signal.SIGTERM);
+                default -> {}
             }
             parent.kill();
             awaitGone(child);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.kindred.internal.os.NativeLibrary;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildProcessBuilder;
 import dev.kindred.tests.support.TestJvm;
@@ -50,6 +51,13 @@ final class SettingsTest {
         assertEquals(folder.toRealPath().toString(),
                 Children.output(Children.small().directory(folder),
                         () -> System.out.println(Path.of("").toRealPath())));
+    }
+
+    /** What its parent has extracted or was given; it looks at no cache and extracts nothing. */
+    @Test
+    void loadsTheLibraryOfItsParent() throws Exception {
+        assertEquals(NativeLibrary.path(), Children.output(Children.small().jvmOptions("-Dkindred.cache=/nonexistent"),
+                () -> System.out.println(NativeLibrary.path())));
     }
 
     @Test

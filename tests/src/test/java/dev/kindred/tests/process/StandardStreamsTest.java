@@ -123,6 +123,24 @@ final class StandardStreamsTest {
         }
     }
 
+    /** Nobody reads what it writes any more. */
+    @Test
+    void areBrokenWithoutHarm() throws Exception {
+        try (ChildProcess child = Children.small().stdin(Redirect.PIPE).stdout(Redirect.PIPE).stderr(Redirect.PIPE).start(() -> {
+            int end = System.in.read();
+            for (int i = 0; i < 10_000; i++) {
+                System.out.println("a line that nobody reads " + end);
+                System.err.println("another");
+            }
+            System.exit(System.out.checkError() && System.err.checkError() ? 5 : 6);
+        })) {
+            child.stdout().close();
+            child.stderr().close();
+            child.stdin().close();
+            assertEquals(5, Children.exitCode(child));
+        }
+    }
+
     /** A parent whose standard output and error are closed. */
     static final class ParentWithoutOutput {
         private ParentWithoutOutput() {}
