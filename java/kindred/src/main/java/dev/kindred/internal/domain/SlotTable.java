@@ -118,6 +118,8 @@ final class SlotTable {
             }
             CrashPoint.JOIN_LIVE_BYTE_TAKEN.pass();
             lives.reset(slot);
+            // Pairs with record(): whoever reads any of what is written now finds the new generation after it.
+            words.fence();
             record.write(words, offset);
             words.setVolatile(offset, word(generation, LIVE));
             CrashPoint.JOIN_LIVE.pass();
@@ -289,6 +291,8 @@ final class SlotTable {
         }
         long offset = slotOffset(slotOf(id));
         ProcessRecord record = ProcessRecord.read(words, offset);
+        // Pairs with tryJoin(): the generation is read after the record, and so is that of the record or a later one.
+        words.fence();
         return generation(words.getVolatile(offset)) == generationOf(id) ? record : null;
     }
 

@@ -243,5 +243,7 @@ final class Heap {
 
     private void settle() {
         words.setRelease(INTENT, INTENT_NONE);
+        // No store of the next announcement may become visible before: to a repairer it would be that of this operation.
+        words.fence();
     }
 }
