@@ -6,9 +6,11 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntFunction;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * A descriptor that one thread closes while others may use it: closing waits for the uses that have begun, and none begins afterwards. So no
- * use meets another file under the same number.
+ * A descriptor that one thread closes while others may use it: closing waits for the uses that have begun, and none begins afterwards. So
+ * no use meets another file under the same number.
  */
 public final class GuardedDescriptor implements AutoCloseable {
 
@@ -30,7 +32,7 @@ public final class GuardedDescriptor implements AutoCloseable {
      * @param ifClosed the result if it is closed
      * @return the result
      */
-    public <T> T use(IntFunction<T> use, T ifClosed) {
+    public <T extends @Nullable Object> T use(IntFunction<T> use, T ifClosed) {
         lock.readLock().lock();
         try {
             return descriptor == CLOSED ? ifClosed : use.apply(descriptor);
