@@ -15,12 +15,14 @@ import java.util.concurrent.TimeoutException;
 
 import dev.kindred.OwnerDiedException;
 import dev.kindred.ProcessIdentity;
+import dev.kindred.SpaceClosedException;
 import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.domain.ProcessRecord;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.space.Space;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,18 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     private static final long serialVersionUID = 1;
 
     /** What becomes of a lock whose owner's process ends. */
-    enum Policy { POISON, TAKE_OVER, HAND_OFF }
+    enum Policy {
+        POISON("poisoned when its owner dies"),
+        TAKE_OVER("taken over when its owner dies"),
+        HAND_OFF("handed off, without an owner");
+
+        /** What all who open a lock by its name must agree on. */
+        final String parameters;
+
+        Policy(String parameters) {
+            this.parameters = parameters;
+        }
+    }
 
     private final transient Block block;
     private final transient Policy policy;
@@ -49,10 +62,19 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
         Space space = block.space();
         int owner = policy == Policy.HAND_OFF ? MutexLayout.NOBODY : space.domain().id();
         this.mutex = space.mutex(block.offset(), owner, policy == Policy.TAKE_OVER);
+        if (space.name() != null && policy != Policy.HAND_OFF) {
+            space.tellHolding(block.offset(), mutex::isHeldHere);
+        }
     }
 
     static Block allocate() {
         return Space.current().allocate(MutexLayout.SIZE);
+    }
+
+    /** {@return the block of a lock of that name, which is made if there is none; zeros are a free lock} */
+    static Block open(dev.kindred.Space space, String name, Class<? extends OwnedLock> type, Policy policy) {
+        NamedObject object = new NamedObject(name, type.getSimpleName(), policy.parameters);
+        return NamedBlocks.openOrCreate(space, object, MutexLayout.SIZE, (_, _) -> {});
     }
 
     /** Acquires the mutex without limit, interrupts disregarded. */
@@ -105,6 +127,7 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
                 repairer = null;
             }
             released = mutex.release();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -115,7 +138,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int attempt(long deadline, boolean interruptible) {
         try {
-            return mutex.acquire(deadline, interruptible);
+            int result = mutex.acquire(deadline, interruptible);
+            block.requireMembership();
+            return result;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -123,7 +148,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int attemptToRecover(long deadline, boolean interruptible) {
         try {
-            return mutex.recover(deadline, interruptible);
+            int result = mutex.recover(deadline, interruptible);
+            block.requireMembership();
+            return result;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -131,7 +158,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int currentOwner() {
         try {
-            return mutex.owner();
+            int owner = mutex.owner();
+            block.requireMembership();
+            return owner;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -181,7 +210,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
      */
     public boolean poisoned() {
         try {
-            return mutex.isPoisoned();
+            boolean poisoned = mutex.isPoisoned();
+            block.requireMembership();
+            return poisoned;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -267,11 +298,15 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     @Override
     public String toString() {
         String type = getClass().getSimpleName();
-        int owner = currentOwner();
-        if (owner == 0) {
-            return type + "[free]";
+        try {
+            int owner = currentOwner();
+            if (owner == 0) {
+                return type + "[free]";
+            }
+            return type + (poisoned() ? "[poisoned, owner ended: " : "[held by ") + domain().describe(owner) + "]";
+        } catch (SpaceClosedException left) {
+            return type + "[of the space '" + block.space().name() + "', which this process has left]";
         }
-        return type + (poisoned() ? "[poisoned, owner ended: " : "[held by ") + domain().describe(owner) + "]";
     }
 
     /**
