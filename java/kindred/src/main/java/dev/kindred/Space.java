@@ -27,10 +27,10 @@ import dev.kindred.internal.space.NamedSpaces;
  * times in one process is one membership, which ends when it was closed as often.
  *
  * <p><b>How long it lasts.</b> The space, with all its objects, exists as long as a process has it open. The last to close it removes it,
- * and a JVM that ends in order, be it by SIGTERM, closes what it has open after its shutdown hooks have run. If the last to have it open is
- * killed, or crashes, or ends or closes it while it holds one of its locks, then the space stays: the next to open it finds its objects as
- * they were, and the lock poisoned. It takes a few hundred KiB of /dev/shm until then, and is removed by hand by deleting the file that
- * {@link #toString()} names, while nobody has it open.
+ * unless one of its locks is poisoned, or is by that closing: then the space stays, and the next to open it is told by the lock. A JVM
+ * that ends in order, be it by SIGTERM, closes what it has open after its shutdown hooks have run. If the last to have it open is killed or
+ * crashes, the space stays, and the next to open it finds its objects as they were. It takes a few hundred KiB of /dev/shm until then, and
+ * is removed by hand by deleting the file that {@link #toString()} names, while nobody has it open.
  *
  * <p><b>When a process dies</b> that has it open, the others go on, and what it held is poisoned or let go as its type says, as within a
  * family. A process that closes the space does to the others what its death would do: a lock that it holds is poisoned. Its own threads
@@ -135,7 +135,7 @@ public final class Space implements AutoCloseable {
     /**
      * Closes this space. Closing it again does nothing. When all who have opened it in this process have closed it, the process leaves the
      * space: threads that wait for its objects get a {@link SpaceClosedException}, and so does who uses them later; locks that the process
-     * holds are poisoned. If no other process has it open, it is removed, unless the process holds one of its locks.
+     * holds are poisoned. If no other process has it open, it is removed, unless a lock in it is poisoned.
      *
      * <p>Objects on their way to a child that is being started keep the space open until the child has them.
      *

@@ -4,8 +4,8 @@ package dev.kindred;
 
 /**
  * Thrown when something of a named space is used after this process has left the space: everybody in this process who had opened it has
- * closed it, or the JVM is ending. The caller holds nothing. A call that had begun before may have done something; for the others that is as
- * if the caller's process had died at it.
+ * closed it, or the JVM is ending. The caller holds nothing. A call that had begun before may have done something; for the others that is
+ * as if the caller's process had died at it.
  */
 public class SpaceClosedException extends IllegalStateException {
 

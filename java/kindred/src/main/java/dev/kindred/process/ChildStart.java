@@ -111,7 +111,6 @@ final class ChildStart {
         if (!Thread.currentThread().isVirtual()) {
             return jvm.start(frames, outgoing.keep());
         }
-        Inheritance.Kept kept = outgoing.keep();
-        return CompletableFuture.supplyAsync(() -> jvm.start(frames, kept), BLOCKING).join();
+        return CompletableFuture.supplyAsync(() -> jvm.start(frames, outgoing.keep()), BLOCKING).join();
     }
 }

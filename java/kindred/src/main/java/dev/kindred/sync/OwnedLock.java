@@ -62,9 +62,6 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
         Space space = block.space();
         int owner = policy == Policy.HAND_OFF ? MutexLayout.NOBODY : space.domain().id();
         this.mutex = space.mutex(block.offset(), owner, policy == Policy.TAKE_OVER);
-        if (space.name() != null && policy != Policy.HAND_OFF) {
-            space.tellHolding(block.offset(), mutex::isHeldHere);
-        }
     }
 
     static Block allocate() {
@@ -73,7 +70,7 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     /** {@return the block of a lock of that name, which is made if there is none; zeros are a free lock} */
     static Block open(dev.kindred.Space space, String name, Class<? extends OwnedLock> type, Policy policy) {
-        NamedObject object = new NamedObject(name, type.getSimpleName(), policy.parameters);
+        NamedObject object = new NamedObject(name, type.getSimpleName(), policy.parameters, policy == Policy.POISON);
         return NamedBlocks.openOrCreate(space, object, MutexLayout.SIZE, (_, _) -> {});
     }
 

@@ -100,6 +100,8 @@ class NamedSpaceProcessesTest {
                 for (Member each : members) {
                     assertEquals("died Program (pid " + victim.pid() + ")", each.end());
                 }
+                assertEquals("recovered true", members.getFirst().call("recover lock-" + members.size()));
+                members.getFirst().unlock("lock-" + members.size());
             }
             members.getFirst().close(name);
             assertIsGone();
@@ -178,6 +180,26 @@ class NamedSpaceProcessesTest {
             try (Space space = Space.open(name)) {
                 Lock book = Lock.open(space, "book");
                 assertThrows(OwnerDiedException.class, book::lock);
+                assertTrue(book.recover());
+                book.unlock();
+            }
+            assertIsGone();
+        }
+    }
+
+    /** That the others end in order does not hide it. */
+    @Test
+    void aLockThatIsPoisonedOutlastsThoseWhoDoNotRecoverIt() {
+        try (Member owner = Member.of(name); Member other = Member.of(name)) {
+            assertEquals("locked", owner.lock("book"));
+            owner.jvm().kill();
+            assertEquals("died Program (pid " + owner.pid() + ")", other.lock("book"));
+            end(other, "SIGTERM");
+            assertTrue(SpaceFiles.exists(name));
+            try (Space space = Space.open(name)) {
+                Lock book = Lock.open(space, "book");
+                OwnerDiedException death = assertThrows(OwnerDiedException.class, book::lock);
+                assertEquals(owner.pid(), death.owner().orElseThrow().pid());
                 assertTrue(book.recover());
                 book.unlock();
             }

@@ -8,6 +8,8 @@ import static dev.kindred.internal.domain.DomainLayout.CLOSING;
 import static dev.kindred.internal.domain.DomainLayout.DOOR_OFFSET;
 import static dev.kindred.internal.domain.DomainLayout.OPEN;
 
+import java.util.function.BooleanSupplier;
+
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 
@@ -89,16 +91,16 @@ final class Door {
     /**
      * Removes the name if nobody is left. To be called by a process that has left the table but holds its live byte.
      *
-     * @param self its id
-     * @param keep whether the name is to stay all the same
+     * @param self     its id
+     * @param isNeeded whether the name is to stay all the same; asked when nobody else is in, or whoever is will see that the door is OPEN
      */
-    void leave(int self, boolean keep) {
-        if (keep || !claim(self)) {
+    void leave(int self, BooleanSupplier isNeeded) {
+        if (!claim(self)) {
             return;
         }
         // Those of the dead are no longer LIVE after this.
         table.findDead(DomainLayout.slotOf(self));
-        boolean last = table.liveCount() == 0;
+        boolean last = table.liveCount() == 0 && !isNeeded.getAsBoolean();
         int next = last ? CLOSED | self : OPEN;
         // Fails if somebody has entered meanwhile, or another who leaves has taken the matter over.
         if (words.compareAndSet(DOOR_OFFSET, CLOSING | self, next) && last) {

@@ -3,6 +3,7 @@
 package dev.kindred.internal.domain;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntToLongFunction;
 
 import dev.kindred.internal.crash.CrashPoint;
@@ -107,15 +108,15 @@ public final class NamedDomain {
 
     /**
      * Leaves the domain, whose words this process has left before ({@link dev.kindred.internal.words.MappedWords#leave}). For the others it
-     * is as if this process had died. The last to leave removes the name.
+     * is as if this process had died. The last to leave removes the name, unless it is still needed.
      *
-     * @param keep whether the name stays even so, for those who come later
+     * @param isNeeded whether the name is to stay for those who come later; asked if this process is the last
      * @throws dev.kindred.SystemCallException if this process has no descriptor left to close its mapping with; it has left all the same
      */
-    public void leave(boolean keep) {
+    public void leave(BooleanSupplier isNeeded) {
         domain.leave();
         try {
-            door.leave(domain.id(), keep);
+            door.leave(domain.id(), isNeeded);
         } finally {
             CrashPoint.NAMED_LEAVING.pass();
             named.file().detach();

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.IntToLongFunction;
 
+import dev.kindred.SpaceClosedException;
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
@@ -85,10 +86,8 @@ final class NamedFile implements Door.Name {
             return failure;
         }
         try {
-            Object owner = Files.getAttribute(Path.of(FOLDER + PREFIX + domain), "unix:uid", LinkOption.NOFOLLOW_LINKS);
-            IllegalStateException explained = foreign(domain, (Integer) owner);
-            explained.addSuppressed(failure);
-            return owner.equals(Processes.userId()) ? failure : explained;
+            int owner = (Integer) Files.getAttribute(Path.of(FOLDER + PREFIX + domain), "unix:uid", LinkOption.NOFOLLOW_LINKS);
+            return owner == Processes.userId() ? failure : foreign(domain, owner);
         } catch (IOException gone) {
             failure.addSuppressed(gone);
             return failure;
@@ -119,7 +118,11 @@ final class NamedFile implements Door.Name {
     }
 
     FileStatus status() {
-        return Descriptors.status(file.guardedDescriptor().number());
+        FileStatus status = file.guardedDescriptor().<@Nullable FileStatus>use(Descriptors::status, null);
+        if (status == null) {
+            throw new SpaceClosedException(domain);
+        }
+        return status;
     }
 
     /** By the file and not by the name, which may be another's by now. */

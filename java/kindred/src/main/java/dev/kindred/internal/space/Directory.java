@@ -16,6 +16,7 @@ import static dev.kindred.internal.space.DirectoryLayout.NAME_LIMIT;
 import static dev.kindred.internal.space.DirectoryLayout.PARAMETERS;
 import static dev.kindred.internal.space.DirectoryLayout.PARAMETERS_LENGTH;
 import static dev.kindred.internal.space.DirectoryLayout.PARAMETERS_LIMIT;
+import static dev.kindred.internal.space.DirectoryLayout.POISONABLE;
 import static dev.kindred.internal.space.DirectoryLayout.STATE;
 import static dev.kindred.internal.space.DirectoryLayout.USED;
 
@@ -81,6 +82,7 @@ final class Directory {
     void write(int index, NamedObject object, long granule) {
         long entry = DirectoryLayout.entry(index);
         words.setLongPlain(entry + GRANULE, granule);
+        words.setPlain(entry + POISONABLE, object.isPoisonable() ? 1 : 0);
         WordText.write(words, entry + KIND_LENGTH, entry + KIND, KIND_LIMIT, object.kind());
         WordText.write(words, entry + PARAMETERS_LENGTH, entry + PARAMETERS, PARAMETERS_LIMIT, object.parameters());
         WordText.write(words, entry + NAME_LENGTH, entry + NAME, NAME_LIMIT, object.name());
@@ -98,7 +100,11 @@ final class Directory {
         long entry = DirectoryLayout.entry(index);
         return new NamedObject(WordText.read(words, entry + NAME_LENGTH, entry + NAME, NAME_LIMIT),
                 WordText.read(words, entry + KIND_LENGTH, entry + KIND, KIND_LIMIT),
-                WordText.read(words, entry + PARAMETERS_LENGTH, entry + PARAMETERS, PARAMETERS_LIMIT));
+                WordText.read(words, entry + PARAMETERS_LENGTH, entry + PARAMETERS, PARAMETERS_LIMIT), isPoisonable(index));
+    }
+
+    boolean isPoisonable(int index) {
+        return words.getPlain(DirectoryLayout.entry(index) + POISONABLE) != 0;
     }
 
     long granule(int index) {
@@ -116,11 +122,11 @@ final class Directory {
         return objects;
     }
 
-    private boolean isUsed(int index) {
+    boolean isUsed(int index) {
         return words.getPlain(DirectoryLayout.entry(index) + STATE) == USED;
     }
 
-    private int used() {
+    int used() {
         return words.getPlain(ENTRIES_USED);
     }
 }

@@ -16,6 +16,7 @@ import dev.kindred.internal.domain.DomainLayout;
  *       4  length of name (int)
  *       8  first granule of the block (long)
  *      16  length of kind (int) | length of parameters (int)
+ *      24  whether the block begins with a mutex that its owner's death poisons (int): 0 or 1
  *      32  kind, UTF-8, at most 32 bytes
  *      64  parameters, UTF-8, at most 64 bytes
  *     128  name, ASCII, at most 128 bytes
@@ -36,6 +37,7 @@ final class DirectoryLayout {
     static final long GRANULE = 8;
     static final long KIND_LENGTH = 16;
     static final long PARAMETERS_LENGTH = 20;
+    static final long POISONABLE = 24;
     static final long KIND = 32;
     static final long PARAMETERS = 64;
     static final long NAME = 128;

@@ -255,6 +255,20 @@ final class Heap {
         }
     }
 
+    /**
+     * {@return whether a lock that has a name, and that its owner's death poisons, is held or poisoned} To be called when no other process
+     * is alive, by the last, which has left: so nothing changes meanwhile.
+     */
+    boolean isAnyPoisonableHeld() {
+        for (int index = 0; index < directory.used(); index++) {
+            if (directory.isUsed(index) && directory.isPoisonable(index)
+                    && Mutex.isHeld(words, layout.granuleOffset(directory.granule(index)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Waits until no thread of this process, which has left the space's words, is at work here; none begins any more. */
     void awaitQuiet() {
         // Pairs with the look after the mutex was acquired: either that sees that this process has left, or this sees the mutex held.

@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a named object is, so that those who meet at a name can tell whether they mean the same.
  *
- * @param name       its name in its space
- * @param kind       its type, as messages call it
- * @param parameters what else all who use it must agree on, as messages put it; may be empty
+ * @param name         its name in its space
+ * @param kind         its type, as messages call it
+ * @param parameters   what else all who use it must agree on, as messages put it; may be empty
+ * @param isPoisonable whether its block begins with a mutex that its owner's death poisons: as long as that is held or poisoned, the space
+ *                     is not removed, so that somebody learns of it
  */
-public record NamedObject(String name, String kind, String parameters) {
+public record NamedObject(String name, String kind, String parameters, boolean isPoisonable) {
 
     /** Checks what it is made of. */
     public NamedObject {

@@ -39,7 +39,7 @@ public final class NamedSpace {
         } finally {
             if (!stays) {
                 domain.domain().file().words().leave(name);
-                domain.leave(false);
+                domain.leave(() -> true);
             }
         }
     }
@@ -54,17 +54,12 @@ public final class NamedSpace {
     }
 
     /**
-     * Leaves the space: all calls in it that wait or come later fail, and what this process holds there is poisoned.
-     *
-     * @param onlyIfIdle whether to stay, although without use, if this process holds a lock in it
+     * Leaves the space: all calls in it that wait or come later fail, and what this process holds there is poisoned. If nobody else is in
+     * it and nothing in it is poisoned, it is removed.
      */
-    void leave(boolean onlyIfIdle) {
+    void leave() {
         space.leave(name);
-        boolean holding = space.isHoldingAny();
-        if (!holding || !onlyIfIdle) {
-            // Kept for those who come later: they are to learn that what the lock protects may be half changed.
-            domain.leave(holding);
-        }
+        domain.leave(space::isAnyPoisonableHeld);
     }
 
     /** {@return the space's name} */

@@ -55,7 +55,7 @@ public final class NamedSpaces {
                 closed = true;
                 if (space.removeUser() && place.current == space) {
                     place.current = null;
-                    space.leave(false);
+                    space.leave();
                 }
             }
         }
@@ -143,14 +143,14 @@ public final class NamedSpaces {
         }
     }
 
-    /** Leaves those in which this process holds no lock; what it holds is for those who stay to recover, as after any death. */
+    /** Leaves all of them. */
     private static void leaveAll() {
         List.copyOf(PLACES.values()).forEach(place -> {
             synchronized (place) {
                 NamedSpace space = place.current;
                 place.current = null;
                 if (space != null) {
-                    space.leave(true);
+                    space.leave();
                 }
             }
         });

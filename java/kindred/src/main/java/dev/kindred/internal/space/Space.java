@@ -8,8 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
 
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SpaceClosedException;
@@ -42,9 +40,6 @@ public final class Space {
 
     /** How many handles this process has on each block that it adopted. */
     private final Map<Long, Integer> adopted = new HashMap<>();
-
-    /** By the offsets of locks' blocks, whether this process holds the lock. Guarded by {@link #adopted}. */
-    private final Map<Long, BooleanSupplier> held = new HashMap<>();
 
     /**
      * The space of a domain that this process has joined.
@@ -265,7 +260,6 @@ public final class Space {
                 return;
             }
             adopted.remove(offset);
-            held.remove(offset);
             try {
                 heap.release(offset);
             } catch (SpaceClosedException left) {
@@ -274,24 +268,9 @@ public final class Space {
         }
     }
 
-    /**
-     * Says how to find out whether this process holds a lock, so that a space which this process leaves holding one is not taken for one
-     * that was left in order. For the locks of a named space; of others it is of no use.
-     *
-     * @param offset where the lock's block lies
-     * @param isHeld whether this process holds it
-     */
-    public void tellHolding(long offset, BooleanSupplier isHeld) {
-        synchronized (adopted) {
-            held.put(offset, isHeld);
-        }
-    }
-
-    /** {@return whether this process holds a lock of the space} */
-    boolean isHoldingAny() {
-        synchronized (adopted) {
-            return held.values().stream().anyMatch(BooleanSupplier::getAsBoolean);
-        }
+    /** {@return whether whoever comes next must be told that the owner of a lock has died; {@link Heap#isAnyPoisonableHeld} says when to ask} */
+    boolean isAnyPoisonableHeld() {
+        return heap.isAnyPoisonableHeld();
     }
 
     /** Lets nothing of this process begin in the space any more, and waits until what has begun in the heap is done. */

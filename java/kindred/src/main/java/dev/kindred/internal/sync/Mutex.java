@@ -188,6 +188,11 @@ public final class Mutex {
         return words.getVolatile(offset) & OWNER;
     }
 
+    /** {@return whether some process, dead or alive, holds the mutex at an offset} */
+    public static boolean isHeld(Words words, long offset) {
+        return !isFree(words.getVolatile(offset));
+    }
+
     /** {@return whether this process holds it} */
     public boolean isHeldHere() {
         return isHeldHere(words.getVolatile(offset));

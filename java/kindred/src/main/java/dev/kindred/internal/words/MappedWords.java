@@ -82,8 +82,8 @@ public final class MappedWords extends Words {
     }
 
     /**
-     * {@return the whole mapping} It is of the global scope, or of one that nothing but its reachability bounds: whoever hands a part of it to a
-     * user bounds that part's life.
+     * {@return the whole mapping} It is of the global scope, or of one that nothing but its reachability bounds: whoever hands a part of it
+     * to a user bounds that part's life.
      */
     public MemorySegment memory() {
         return memory;

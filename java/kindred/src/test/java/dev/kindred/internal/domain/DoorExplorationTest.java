@@ -96,7 +96,7 @@ class DoorExplorationTest {
         private static void leave(Actor actor, SlotTable table, Door door, int id) {
             actor.set("inside", 0);
             table.leave(id);
-            door.leave(id, false);
+            door.leave(id, () -> false);
             table.dropLive(id);
         }
 

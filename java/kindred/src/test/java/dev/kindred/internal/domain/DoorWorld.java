@@ -74,7 +74,7 @@ final class DoorWorld {
 
         void leave(boolean keep) {
             table.leave(id);
-            door.leave(id, keep);
+            door.leave(id, () -> keep);
             table.dropLive(id);
         }
 

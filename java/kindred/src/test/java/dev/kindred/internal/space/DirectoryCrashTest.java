@@ -57,7 +57,7 @@ class DirectoryCrashTest {
         FIND_ANOTHER_KIND {
             @Override
             void run(Heap actor, SimulatedWords words) {
-                actor.open(new NamedObject("held", "Other", ""));
+                actor.open(new NamedObject("held", "Other", "", false));
             }
         },
         REMOVE_WHAT_OTHERS_HAVE("held") {
@@ -99,7 +99,7 @@ class DirectoryCrashTest {
     }
 
     private static NamedObject object(String name) {
-        return new NamedObject(name, "Kind", "of " + name);
+        return new NamedObject(name, "Kind", "of " + name, false);
     }
 
     private static long create(Heap heap, SimulatedWords words, String name) {
