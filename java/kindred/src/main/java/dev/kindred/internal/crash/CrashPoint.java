@@ -134,8 +134,6 @@ public enum CrashPoint {
     MEMORY_FILE_MADE,
     /** It has its size, and no room is reserved. */
     MEMORY_SIZED,
-    /** It has its name: others can open it. */
-    MEMORY_NAMED,
     /** Its room is reserved. */
     MEMORY_RESERVED,
     /** It is mapped. */
@@ -144,6 +142,8 @@ public enum CrashPoint {
     MEMORY_CONTENT_BEGUN,
     /** Its content is complete, and it has no name yet. */
     MEMORY_CONTENT_WRITTEN,
+    /** It has its name, and all else: others can open it. */
+    MEMORY_NAMED,
 
     /** The file of a named space was looked for, and opened if it was there. */
     NAMED_LOOKED_FOR,
