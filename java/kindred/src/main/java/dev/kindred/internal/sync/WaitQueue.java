@@ -120,11 +120,11 @@ abstract class WaitQueue {
             } finally {
                 withdraw();
             }
-            if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED) {
+            if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED || outcome == LEFT) {
                 // This thread may have consumed the one wake-up of a release. Whoever gets it instead looks at the word for itself.
                 words.wake(offset, 1);
-            } else if (outcome == LEFT) {
-                // A wake-up that went to this thread is made good by the change of the death epoch that follows every leaving.
+            }
+            if (outcome == LEFT) {
                 words.requireMembership();
             }
             return outcome;

@@ -30,7 +30,7 @@ public final class MappedWords extends Words {
     private final long epochAddress;
     private final WordPumps pumps;
 
-    /** The space that this process has left; null as long as it is in it, and for memory that is never left. */
+    /** The space that this process has left, or what else it has closed; null as long as it has not, and for memory that is never left. */
     private volatile @Nullable String left;
 
     /**
@@ -70,10 +70,17 @@ public final class MappedWords extends Words {
      * @param space its name
      */
     public void leave(String space) {
-        left = space;
-        // Whoever has not seen the name yet has read the epoch before, and does not fall asleep, or is woken.
-        advanceEpoch();
-        wakeEpoch();
+        letGo(space);
+        endWaits();
+    }
+
+    /**
+     * Says that this process has closed what this memory is; its waits end when they look again.
+     *
+     * @param name what it is called
+     */
+    public void letGo(String name) {
+        left = name;
     }
 
     @Override

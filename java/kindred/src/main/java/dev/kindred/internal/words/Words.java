@@ -109,6 +109,12 @@ public abstract class Words {
     /** Wakes all who wait, whatever word they wait on. */
     public abstract void wakeEpoch();
 
+    /** Makes all who wait look again. Who has not seen yet what they are to see has read the epoch before, and does not fall asleep, or is woken. */
+    public final void endWaits() {
+        advanceEpoch();
+        wakeEpoch();
+    }
+
     /**
      * Watches a word for at most {@code nanoseconds} without giving up the processor.
      *
