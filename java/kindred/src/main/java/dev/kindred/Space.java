@@ -23,8 +23,9 @@ import dev.kindred.internal.space.NamedSpaces;
  * }
  *
  * <p>Whoever opens the name first makes the space, and all others of the same user on the same machine find it. Its objects are made and
- * found by the {@code open} methods of their types; one that exists already is found as it is, whoever had made it. A space opened several
- * times in one process is one membership, which ends when it was closed as often.
+ * found by the {@code open} methods of their types, and conditions by {@code openCondition} of their locks; one that exists already is found
+ * as it is, whoever had made it. Whoever asks for it as something else is refused. There is room for 8 GiB, and for 16384 names. A space
+ * opened several times in one process is one membership, which ends when it was closed as often.
  *
  * <p><b>How long it lasts.</b> The space, with all its objects, exists as long as a process has it open. The last to close it removes it,
  * unless one of its locks is poisoned, or is by that closing: then the space stays, and the next to open it is told by the lock. A JVM

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.sync;
 
+import java.util.function.Supplier;
+
 import dev.kindred.Space;
 import dev.kindred.SpaceClosedException;
 import dev.kindred.internal.space.Block;
@@ -30,7 +32,16 @@ final class NamedBlocks {
             throw new SpaceClosedException(space.name());
         }
         try (NamedSpaces.Use use = NamedSpaces.openAgain(space.name())) {
-            return use.space().openOrCreate(object, bytes, initializer);
+            return use.space().space().open(object, bytes, initializer);
+        }
+    }
+
+    /** {@return the text of an object; if this process has left its space, one that says that instead} */
+    static String describe(Class<?> type, Block block, Supplier<String> text) {
+        try {
+            return text.get();
+        } catch (SpaceClosedException left) {
+            return type.getSimpleName() + "[of the space '" + block.space().name() + "', which this process has left]";
         }
     }
 }

@@ -163,6 +163,7 @@ public final class RLock extends OwnedLock {
     @Override
     public void unlock() {
         if (holder != Thread.currentThread()) {
+            requireMembership();
             throw new IllegalMonitorStateException(this + " cannot be unlocked: the calling thread, " + Thread.currentThread().getName()
                     + ", does not hold it");
         }
@@ -239,6 +240,7 @@ public final class RLock extends OwnedLock {
         if (holder != Thread.currentThread()) {
             return false;
         }
+        requireMembership();
         if (holds == Integer.MAX_VALUE) {
             throw new IllegalStateException(this + " was locked " + holds + " times by one thread, which is the limit");
         }
@@ -280,10 +282,9 @@ public final class RLock extends OwnedLock {
         holds = suspended;
     }
 
-    /** {@return the type, the state, and the owner: its process, and its thread if that is of this process} */
     @Override
-    public String toString() {
+    String text() {
         Thread thread = holder;
-        return thread == null || !isHeldHere() ? super.toString() : "RLock[held by thread " + thread.getName() + " of this process]";
+        return thread == null || !isHeldHere() ? super.text() : "RLock[held by thread " + thread.getName() + " of this process]";
     }
 }

@@ -324,6 +324,8 @@ class NamedSpaceTest {
     /** What a thread may still touch stays mapped, without the space's file, until the garbage collector knows that none does. */
     @Test
     void whatWasClosedGoesFromMemory() throws IOException {
+        // What other tests closed goes by and by, too.
+        long before = mappings("kindred-left");
         AtomicReference<Lock> kept = new AtomicReference<>();
         for (int round = 0; round < 20; round++) {
             try (Space space = Space.open(name)) {
@@ -334,13 +336,13 @@ class NamedSpaceTest {
         assertTrue(mappings("kindred-left") > 0);
         Eventually.holds("all but what is reachable is unmapped", () -> {
             System.gc();
-            return mappings("kindred-left") == 1;
+            return mappings("kindred-left") <= before + 1;
         });
         assertThrows(SpaceClosedException.class, () -> kept.get().tryLock());
         kept.set(null);
         Eventually.holds("all is unmapped", () -> {
             System.gc();
-            return mappings("kindred-left") == 0;
+            return mappings("kindred-left") <= before;
         });
     }
 }

@@ -109,8 +109,7 @@ public final class Domain implements Liveness {
     public void announceEntry() {
         isNamed = true;
         sweep();
-        words.advanceEpoch();
-        words.wakeEpoch();
+        table.lives().announceEntry(id);
     }
 
     /** Leaves the table, but keeps the live byte. */

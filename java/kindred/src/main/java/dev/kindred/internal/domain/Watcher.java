@@ -68,6 +68,7 @@ final class Watcher {
             // Read first: what changes after this reading, also by this process's leaving, ends the wait below.
             int epoch = words.epoch();
             words.requireMembership();
+            table.lives().begin(watched, domain.id());
             table.lives().collect(watched, domain.id(), parent, table.successor(DomainLayout.slotOf(domain.id())));
             boolean done = isAllDone();
             pause = outcome == Words.WOKEN ? FIRST_PAUSE_NANOSECONDS : Math.min(pause + pause / 2, LAST_PAUSE_NANOSECONDS + 1);

@@ -55,6 +55,17 @@ final class Directory {
         return -1;
     }
 
+    /** {@return the index of the entry of the block that begins with that granule, or -1 if it has no name} */
+    int findBlock(long granule) {
+        int used = used();
+        for (int index = 0; index < used; index++) {
+            if (isUsed(index) && granule(index) == granule) {
+                return index;
+            }
+        }
+        return -1;
+    }
+
     /**
      * {@return the index of a free entry}
      *

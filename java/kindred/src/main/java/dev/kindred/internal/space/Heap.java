@@ -255,6 +255,18 @@ final class Heap {
         }
     }
 
+    /** {@return the name of the block at an offset, or null if it has none} */
+    @Nullable
+    String nameOf(long offset) {
+        enter(Words.NO_DEADLINE);
+        try {
+            int entry = directory.findBlock(layout.granuleAt(offset));
+            return entry < 0 ? null : directory.object(entry).name();
+        } finally {
+            mutex.release();
+        }
+    }
+
     /**
      * {@return whether a lock that has a name, and that its owner's death poisons, is held or poisoned} To be called when no other process
      * is alive, by the last, which has left: so nothing changes meanwhile.

@@ -77,11 +77,6 @@ public final class NamedSpace {
         return domain.status();
     }
 
-    /** {@return the block of an object's name; {@link Space#open} says how} */
-    public Block openOrCreate(NamedObject object, long bytes, BlockInitializer initializer) {
-        return space.open(object, bytes, initializer);
-    }
-
     /**
      * Removes an object's name. Who has the object goes on using it; who asks for the name gets another.
      *

@@ -190,8 +190,9 @@ public final class Space {
      * @param initializer what makes an object of a new one's zeros
      * @throws IllegalStateException      if something else has the name, or there are as many names as there can be
      * @throws OutOfSharedMemoryException if there is no room for a new one
+     * @throws SpaceClosedException       if this process has left the space
      */
-    Block open(NamedObject object, long bytes, BlockInitializer initializer) {
+    public Block open(NamedObject object, long bytes, BlockInitializer initializer) {
         Heap.Found found;
         synchronized (adopted) {
             found = heap.open(object);
@@ -227,6 +228,11 @@ public final class Space {
                     + ", and was asked for as " + wanted.description() + ": all who use a name must mean the same by it");
         }
         return block(found.offset(), heap.lengthAt(found.offset()));
+    }
+
+    /** {@return the name of the block at an offset, or null if it has none} */
+    public @Nullable String nameOf(long offset) {
+        return heap.nameOf(offset);
     }
 
     /** Removes a name. {@return whether there was such a name} */
