@@ -227,6 +227,29 @@ class NamedObjectsTest {
         assertFalse(Files.exists(Path.of("/dev/shm/kindred." + name)), "no lock was held, so the space is gone");
     }
 
+    @Test
+    void threadsAndVirtualThreadsOfProcessesThatAreNotRelatedExcludeEachOther() throws Exception {
+        int rounds = 1_000;
+        try (Strangers strangers = new Strangers(); SharedCounter counter = SharedCounter.create()) {
+            Lock lock = strangers.share((space, _) -> Lock.open(space, "lock"));
+            RobustSemaphore semaphore = strangers.share((space, _) -> RobustSemaphore.open(space, "semaphore", 1));
+            Actors.Task task = _ -> {
+                for (int round = 0; round < rounds; round++) {
+                    lock.lock();
+                    counter.addUnprotected(0, 1);
+                    lock.unlock();
+                    semaphore.acquire();
+                    counter.addUnprotected(1, 1);
+                    semaphore.release();
+                }
+            };
+            strangers.start(2);
+            strangers.run(2, actor -> (actor == 0 ? Actors.THREADS : Actors.VIRTUAL_THREADS).run(2, task));
+            assertEquals(4L * rounds, counter.get(0));
+            assertEquals(4L * rounds, counter.get(1));
+        }
+    }
+
     /** In each round those who race make a space and what is in it, meet there, and remove it. */
     @Test
     void allWhoOpenAtTheSameTimeMeet() throws Exception {

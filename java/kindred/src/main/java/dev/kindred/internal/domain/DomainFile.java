@@ -133,6 +133,8 @@ public final class DomainFile {
             mapping.unmap();
             throw e;
         }
+        // Not zero, which is what a process finds that has left: nobody falls asleep then who has read it before.
+        words.advanceEpoch();
         words.setPlain(DomainLayout.REGIONS_OFFSET, regions);
         words.setPlain(DomainLayout.VERSION_OFFSET, DomainLayout.VERSION);
         words.setLongPlain(DomainLayout.MAGIC_OFFSET, DomainLayout.MAGIC);
