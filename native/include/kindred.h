@@ -62,6 +62,9 @@ int kindred_fallocate(int descriptor, int mode, int64_t offset, int64_t length);
 /* mmap(2) at an address the kernel chooses. Returns the address. */
 int64_t kindred_map(int descriptor, int64_t offset, size_t length, int protection, int flags);
 
+/* mmap(2) of a file's beginning in the place of an earlier mapping (MAP_FIXED). No thread sees the place without a mapping. */
+int kindred_map_over(void *address, size_t length, int descriptor, int protection, int flags);
+
 /* munmap(2). */
 int kindred_unmap(void *address, size_t length);
 

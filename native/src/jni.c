@@ -133,6 +133,11 @@ METHOD(jlong, map)(STATIC_METHOD, jint descriptor, jlong offset, jlong length, j
     return kindred_map(descriptor, offset, (size_t) length, protection, flags);
 }
 
+METHOD(jint, mapOver)(STATIC_METHOD, jlong address, jlong length, jint descriptor, jint protection, jint flags) {
+    UNUSED_ENVIRONMENT;
+    return kindred_map_over(pointer(address), (size_t) length, descriptor, protection, flags);
+}
+
 METHOD(jint, unmap)(STATIC_METHOD, jlong address, jlong length) {
     UNUSED_ENVIRONMENT;
     return kindred_unmap(pointer(address), (size_t) length);

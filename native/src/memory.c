@@ -114,6 +114,10 @@ int64_t kindred_map(int descriptor, int64_t offset, size_t length, int protectio
     return address == MAP_FAILED ? -errno : (int64_t) (intptr_t) address;
 }
 
+int kindred_map_over(void *address, size_t length, int descriptor, int protection, int flags) {
+    return mmap(address, length, protection, flags | MAP_FIXED, descriptor, 0) == MAP_FAILED ? -errno : 0;
+}
+
 int kindred_unmap(void *address, size_t length) {
     return kindred_result(munmap(address, length));
 }

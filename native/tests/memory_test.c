@@ -244,6 +244,28 @@ static void two_mappings_show_the_same_bytes(void) {
     SUCCEED(kindred_close(memory));
 }
 
+static void mapping_over_another_takes_its_place(void) {
+    int before = SUCCEED_INT(kindred_memfd_create("before"));
+    int after = SUCCEED_INT(kindred_memfd_create("after"));
+    SUCCEED(kindred_fallocate(before, 0, 0, PAGE));
+    SUCCEED(kindred_fallocate(after, 0, 0, PAGE));
+    char *mapped = (char *) (intptr_t) SUCCEED(kindred_map(before, 0, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED));
+    strcpy(mapped, "before");
+    SUCCEED(kindred_map_over(mapped, PAGE, after, PROT_READ | PROT_WRITE, MAP_SHARED));
+    CHECK_TEXT("", mapped);
+    strcpy(mapped, "after");
+    char text[8];
+    CHECK_EQUAL(8, kindred_read(before, text, sizeof text));
+    CHECK_TEXT("before", text);
+    CHECK_EQUAL(8, kindred_read(after, text, sizeof text));
+    CHECK_TEXT("after", text);
+    CHECK_EQUAL(-EBADF, kindred_map_over(mapped, PAGE, -1, PROT_READ, MAP_SHARED));
+    CHECK_TEXT("after", mapped);
+    SUCCEED(kindred_unmap(mapped, PAGE));
+    SUCCEED(kindred_close(before));
+    SUCCEED(kindred_close(after));
+}
+
 /* The space maps far beyond the end of its file and grows later, without mapping again. */
 static void mapping_beyond_the_end_sees_growth(void) {
     int memory = SUCCEED_INT(kindred_memfd_create("grow"));
@@ -290,6 +312,7 @@ int main(void) {
     RUN(wrong_names);
     RUN(symbolic_links_are_not_followed);
     RUN(two_mappings_show_the_same_bytes);
+    RUN(mapping_over_another_takes_its_place);
     RUN(mapping_beyond_the_end_sees_growth);
     RUN(wrong_mappings);
     RUN_UNLESS_EMULATED(wrong_advice, "the emulator takes any advice and follows none");

@@ -9,7 +9,7 @@ import java.io.NotSerializableException;
  *
  * <p>Locks, values, arrays, descriptors and the like travel only from a parent to the child it starts, as captures or arguments of the
  * child's task. Into a file, a socket, a queue or a pool's task they cannot go, because what is in there may outlive them or reach a process
- * that has no part in them.
+ * that has no part in them. Unrelated processes share such objects by their names in a {@link Space}.
  */
 public class NotInheritableException extends NotSerializableException {
 

@@ -133,7 +133,8 @@ public final class SharedMemory implements AutoCloseable, Serializable {
 
     /**
      * Creates a named one, filled with zeros. Processes of this user only (mode 0600) can open it. The name appears
-     * with all of its bytes: if this process is killed meanwhile, there is no name, or one that can be opened.
+     * with all of its bytes and their room: if this process is killed meanwhile, there is no name, or one that can be
+     * opened. Of several that create it at once, each needs the room for a moment.
      *
      * @param name its name: at most 255 bytes in UTF-8, without '/' and NUL
      * @param size how many bytes
@@ -143,13 +144,7 @@ public final class SharedMemory implements AutoCloseable, Serializable {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room; nothing was created
      */
     public static SharedMemory create(String name, long size) {
-        SharedMemoryNames.check(name);
-        requirePositive(size);
-        try (SharedMemoryFile file = SharedMemoryFile.create(name, size)) {
-            SharedMemory memory = new SharedMemory(name, file, true);
-            file.keepName();
-            return memory;
-        }
+        return create(name, size, _ -> {});
     }
 
     /**
@@ -161,12 +156,11 @@ public final class SharedMemory implements AutoCloseable, Serializable {
     static SharedMemory create(String name, long size, Consumer<SharedMemory> content) {
         SharedMemoryNames.check(name);
         requirePositive(size);
-        try (SharedMemoryFile file = SharedMemoryFile.createUnnamed(name, size)) {
+        try (SharedMemoryFile file = SharedMemoryFile.create(name, size)) {
             SharedMemory memory = new SharedMemory(name, file, true);
             try {
                 content.accept(memory);
                 file.giveName(name);
-                file.keepName();
                 return memory;
             } catch (Throwable failure) {
                 memory.close();

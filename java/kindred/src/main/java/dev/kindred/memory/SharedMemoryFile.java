@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
+import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.os.Descriptors;
@@ -15,7 +16,6 @@ import dev.kindred.internal.os.FileStatus;
 import dev.kindred.internal.os.Mappings;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.os.SharedObjects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The file under a {@link SharedMemory} while that is being made: created or opened, checked, with its room reserved,
@@ -40,12 +40,6 @@ final class SharedMemoryFile implements AutoCloseable {
     private final String description;
     private final boolean readOnly;
 
-    /**
-     * The name that goes when this is closed; null while there is none, once the memory is made, and when it was there
-     * before.
-     */
-    private @Nullable String newName;
-
     private long size;
     private boolean descriptorKept;
 
@@ -61,25 +55,21 @@ final class SharedMemoryFile implements AutoCloseable {
     }
 
     /**
-     * Creates one that has its size when it gets its name, and its room soon after: an opener that comes in between, or
-     * after its creator was killed there, reserves it. Of several that create it at once only the one that gets the
-     * name needs room.
+     * Creates one that has room, and can be mapped and filled before it is {@linkplain #giveName named}: until then
+     * whatever fails leaves nothing behind, and nothing has to be taken back that others may have found.
      */
     static SharedMemoryFile create(String name, long size) {
-        SharedMemoryFile file = createWithoutName(name, size);
-        return file.orClose(() -> file.giveName(name)).reserveAll();
-    }
-
-    /** Creates one that has room and can be filled before it is {@linkplain #giveName named}. */
-    static SharedMemoryFile createUnnamed(String name, long size) {
-        return createWithoutName(name, size).reserveAll();
-    }
-
-    private static SharedMemoryFile createWithoutName(String name, long size) {
         refuseTaken(name);
         int descriptor = SharedObjects.sharedMemoryCreateUnnamed(MODE);
         CrashPoint.MEMORY_FILE_MADE.pass();
-        return new SharedMemoryFile(descriptor, describe(name), false).resize(size);
+        SharedMemoryFile file = new SharedMemoryFile(descriptor, describe(name), false).resize(size);
+        try {
+            return file.reserveAll();
+        } catch (OutOfSharedMemoryException full) {
+            // Perhaps because another was faster to get room for the same.
+            refuseTaken(name);
+            throw full;
+        }
     }
 
     /**
@@ -155,13 +145,7 @@ final class SharedMemoryFile implements AutoCloseable {
         if (!SharedObjects.sharedMemoryLink(descriptor, path(name))) {
             throw new SharedMemoryExistsException(name);
         }
-        newName = name;
         CrashPoint.MEMORY_NAMED.pass();
-    }
-
-    /** Lets the name be, now that all is made. */
-    void keepName() {
-        newName = null;
     }
 
     /** {@return the descriptor, which the caller closes} */
@@ -172,10 +156,6 @@ final class SharedMemoryFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (newName != null) {
-            SharedObjects.sharedMemoryUnlink(path(newName));
-            newName = null;
-        }
         if (!descriptorKept) {
             Descriptors.close(descriptor);
         }

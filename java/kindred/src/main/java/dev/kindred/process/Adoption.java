@@ -64,7 +64,7 @@ final class Adoption {
         Space.current().domain().rename(start.name());
         int[] inherited = Arrays.copyOfRange(descriptors, streams, descriptors.length);
         StartGuard.beginAdoption();
-        try (Inheritance.Incoming _ = Inheritance.incoming(inherited)) {
+        try (Inheritance.Incoming _ = Inheritance.incoming(inherited, start.spaces())) {
             ChildTask task = TaskReader.readTask(serialized);
             // A parent that has gone has nothing to release any more; the child may have been asked to outlive it.
             boolean _ = parent.send(Frame.of(Frame.Kind.ADOPTED));

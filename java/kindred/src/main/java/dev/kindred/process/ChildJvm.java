@@ -3,6 +3,7 @@
 package dev.kindred.process;
 
 import dev.kindred.internal.domain.DescriptorPump;
+import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.space.Space;
@@ -33,9 +34,8 @@ final class ChildJvm {
     private final Cleaner.Cleanable closing;
     private final CompletableFuture<Integer> end = new CompletableFuture<>();
 
-    /** What the child needs to find allocated until it has adopted it. */
-    @SuppressWarnings("UnusedVariable") // It is enough that it is held.
-    private @Nullable Object kept;
+    /** What the child needs to find as it is until it has adopted it. */
+    private Inheritance.@Nullable Kept kept;
 
     /** The signal that made the child end, as it says; 0 for none. */
     private int endingSignal;
@@ -79,12 +79,13 @@ final class ChildJvm {
      * does not read.
      *
      * @param frames  what to send, the last of which is the TASK
-     * @param keeping what to keep reachable until the child has adopted what travels with the task
+     * @param keeping what to keep until the child has adopted what travels with the task; this object's from now on
      * @return whether it took all of it; false if it has ended
      */
-    boolean start(Iterable<Frame> frames, Object keeping) {
+    boolean start(Iterable<Frame> frames, Inheritance.Kept keeping) {
         synchronized (this) {
             if (hasEnded()) {
+                keeping.close();
                 return false;
             }
             kept = keeping;
@@ -176,12 +177,12 @@ final class ChildJvm {
         try {
             takeFrames();
         } finally {
-            kept = null;
             end.complete(status == Processes.NOT_A_CHILD ? UNKNOWN_EXIT_CODE : exitCode(status));
             closeSocketIfEnded();
             if (retired) {
                 close();
             }
+            letGo();
         }
     }
 
@@ -195,11 +196,19 @@ final class ChildJvm {
         }
         for (Frame frame = socket.poll(); frame != null; frame = socket.poll()) {
             switch (frame.kind()) {
-                case ADOPTED -> kept = null;
+                case ADOPTED -> letGo();
                 case ENDING -> endingSignal = frame.body()[0];
                 default -> throw new IllegalStateException("process " + pid + " sent its parent a frame "
                         + frame.kind());
             }
+        }
+    }
+
+    private void letGo() {
+        Inheritance.Kept ended = kept;
+        kept = null;
+        if (ended != null) {
+            ended.close();
         }
     }
 

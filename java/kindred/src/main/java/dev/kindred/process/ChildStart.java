@@ -41,8 +41,8 @@ final class ChildStart {
             String place = self.nextPlace();
             String name = Objects.requireNonNullElse(settings.name(), DEFAULT_NAME + place);
             StartMessage message = new StartMessage(name, place, settings.daemon(), self.name(),
-                    ProcessHandle.current().pid(), streams.givenMask(), descriptors.size());
-            ChildJvm jvm = handOver(settings, frames(message, descriptors, serialized), outgoing.blocks());
+                    ProcessHandle.current().pid(), streams.givenMask(), descriptors.size(), outgoing.spaces());
+            ChildJvm jvm = handOver(settings, frames(message, descriptors, serialized), outgoing);
             ChildProcess child = new ChildProcess(name, settings.daemon(), jvm, streams.takePiped());
             ChildTable.INSTANCE.add(child, jvm, settings.daemon(), settings.launch().outliveParent());
             return child;
@@ -80,10 +80,10 @@ final class ChildStart {
     }
 
     /** {@return the JVM that got the frames} */
-    private static ChildJvm handOver(ChildSettings settings, List<Frame> frames, Object keeping) {
+    private static ChildJvm handOver(ChildSettings settings, List<Frame> frames, Inheritance.Outgoing outgoing) {
         ChildJvm spare = null;
         if (usesSpares(settings)) {
-            spare = handToSpare(settings.launch(), frames, keeping);
+            spare = handToSpare(settings.launch(), frames, outgoing);
             SparePool.INSTANCE.replaceLater(settings.launch());
         }
         if (spare != null) {
@@ -91,15 +91,15 @@ final class ChildStart {
         }
         ChildJvm started = Spawner.INSTANCE.spawn(settings.launch());
         // One that has ended already could not boot or was killed: its exit code and what it printed say why.
-        boolean _ = send(started, frames, keeping);
+        boolean _ = send(started, frames, outgoing);
         return started;
     }
 
     /** {@return the spare that got the frames, or null if there is none} One that has died meanwhile is passed over. */
-    private static @Nullable ChildJvm handToSpare(JvmLaunch launch, List<Frame> frames, Object keeping) {
+    private static @Nullable ChildJvm handToSpare(JvmLaunch launch, List<Frame> frames, Inheritance.Outgoing outgoing) {
         SparePool pool = SparePool.INSTANCE;
         for (ChildJvm spare = pool.take(launch); spare != null; spare = pool.take(launch)) {
-            if (send(spare, frames, keeping)) {
+            if (send(spare, frames, outgoing)) {
                 return spare;
             }
             spare.retire();
@@ -107,10 +107,10 @@ final class ChildStart {
         return null;
     }
 
-    private static boolean send(ChildJvm jvm, List<Frame> frames, Object keeping) {
+    private static boolean send(ChildJvm jvm, List<Frame> frames, Inheritance.Outgoing outgoing) {
         if (!Thread.currentThread().isVirtual()) {
-            return jvm.start(frames, keeping);
+            return jvm.start(frames, outgoing.keep());
         }
-        return CompletableFuture.supplyAsync(() -> jvm.start(frames, keeping), BLOCKING).join();
+        return CompletableFuture.supplyAsync(() -> jvm.start(frames, outgoing.keep()), BLOCKING).join();
     }
 }

@@ -47,7 +47,7 @@ final class Rehearsal {
         Props props = Props.make();
         try {
             for (ChildTask task : tasks(props)) {
-                StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0);
+                StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0, List.of());
                 boolean _ = parent.send(Frame.of(Frame.Kind.START, start.encode()));
                 boolean _ = parent.send(Frame.of(Frame.Kind.TASK, serialize(task)));
                 Objects.requireNonNull(new Adoption(child).awaitTask()).run();

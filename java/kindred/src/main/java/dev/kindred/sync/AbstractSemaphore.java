@@ -27,7 +27,8 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * other thread was faster to take it.
      *
      * @throws InterruptedException  if the thread is or gets interrupted; its interrupt status is cleared and no permit was taken
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is or gets closed, a {@link NamedSemaphore} by its own closing, one of a {@link dev.kindred.Space}
+     *                               with that ({@link dev.kindred.SpaceClosedException}); no permit was taken
      */
     public final void acquire() throws InterruptedException {
         Waits.throwIfInterrupted();
@@ -38,7 +39,7 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * Takes a permit, waiting as long as there is none. The wait ends when a permit was released and no other thread was faster to take it.
      * An interrupt does not end it; the interrupt status is left as it is.
      *
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is or gets closed, as {@link #acquire()} says; no permit was taken
      */
     public final void acquireUninterruptibly() {
         int _ = attempt(Words.NO_DEADLINE, false);
@@ -48,7 +49,7 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * Takes a permit if there is one, without waiting. The interrupt status is neither looked at nor changed.
      *
      * @return whether a permit was taken
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is closed, as {@link #acquire()} says; no permit was taken
      */
     public final boolean tryAcquire() {
         return attempt(Words.AT_ONCE, false) == Outcome.ACQUIRED;
@@ -62,7 +63,7 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * @param unit the unit of {@code time}
      * @return whether a permit was taken
      * @throws InterruptedException  if the thread is or gets interrupted; its interrupt status is cleared and no permit was taken
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is or gets closed, as {@link #acquire()} says; no permit was taken
      */
     public final boolean tryAcquire(long time, TimeUnit unit) throws InterruptedException {
         Waits.throwIfInterrupted();
@@ -75,7 +76,7 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * Says how many permits can be taken without waiting.
      *
      * @return how many there were at some moment during the call
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is closed, as {@link #acquire()} says
      */
     public abstract int getValue();
 
@@ -83,7 +84,7 @@ abstract sealed class AbstractSemaphore implements Serializable permits Semaphor
      * Says whether there is no permit to be taken.
      *
      * @return whether that was so at some moment during the call
-     * @throws IllegalStateException if it is a {@link NamedSemaphore} that was closed
+     * @throws IllegalStateException if it is closed, as {@link #acquire()} says
      */
     public final boolean locked() {
         return getValue() == 0;

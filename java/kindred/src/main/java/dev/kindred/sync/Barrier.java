@@ -15,10 +15,11 @@ import java.util.concurrent.TimeoutException;
 
 import dev.kindred.PartyDiedException;
 import dev.kindred.ProcessIdentity;
+import dev.kindred.Space;
 import dev.kindred.internal.domain.ProcessRecord;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
-import dev.kindred.internal.space.Space;
+import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.BarrierLayout;
 import dev.kindred.internal.sync.BarrierRounds;
 import dev.kindred.internal.words.Words;
@@ -56,8 +57,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Memory consistency effects:</b> what a thread did before it came happens-before the action, and that before what any thread does
  * after its wait, on all memory that the two share.
  *
- * <p>It is shared with children by inheritance. Its 256 bytes, for more than 44 parties 80 and 4 for each up to 4096, are freed when no
- * process can reach it any more.
+ * <p>It is shared with children by inheritance, and with processes that are not related by its name in a {@link Space}: in that case every
+ * call throws a {@link dev.kindred.SpaceClosedException}, also while it waits, once this process has left the space, which for the others
+ * is as its death. Each process brings its own action and time limit then. Its 256 bytes, for more than 44 parties 80 and 4 for each up to
+ * 4096, are freed when no process can reach it any more and it has no name.
  */
 public final class Barrier implements Serializable {
 
@@ -128,6 +131,87 @@ public final class Barrier implements Serializable {
         this(allocate(parties), action, limit(time, unit));
     }
 
+    /**
+     * Opens the barrier of a name in a space, which is created if there is none. However many processes do so at once, they get the same
+     * barrier.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param parties how many complete a round, from 1 to 65535
+     * @return the barrier
+     * @throws IllegalArgumentException               if that is no name for an object, or {@code parties} is out of bounds
+     * @throws IllegalStateException                  if something else has the name, be it a barrier for another number of parties
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Barrier open(Space space, String name, int parties) {
+        return new Barrier(openBlock(space, name, parties), null, UNLIMITED);
+    }
+
+    /**
+     * Opens the barrier of a name in a space, which is created if there is none, with an action.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param parties how many complete a round, from 1 to 65535
+     * @param action  what this object does before all are released if it is a thread of it that comes last; others that have opened the
+     *                same barrier do what they were given themselves
+     * @return the barrier
+     * @throws IllegalArgumentException               if that is no name for an object, or {@code parties} is out of bounds
+     * @throws IllegalStateException                  if something else has the name, be it a barrier for another number of parties
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Barrier open(Space space, String name, int parties, Action action) {
+        return new Barrier(openBlock(space, name, parties), action, UNLIMITED);
+    }
+
+    /**
+     * Opens the barrier of a name in a space, which is created if there is none, with a time limit for this object's waits.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param parties how many complete a round, from 1 to 65535
+     * @param time    how long an {@link #await()} of this object takes at most
+     * @param unit    the unit of {@code time}
+     * @return the barrier
+     * @throws IllegalArgumentException               if that is no name for an object, {@code parties} is out of bounds, or {@code time} not
+     *                                                positive
+     * @throws IllegalStateException                  if something else has the name, be it a barrier for another number of parties
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Barrier open(Space space, String name, int parties, long time, TimeUnit unit) {
+        return new Barrier(openBlock(space, name, parties), null, limit(time, unit));
+    }
+
+    /**
+     * Opens the barrier of a name in a space, which is created if there is none, with an action and a time limit for this object's waits.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param parties how many complete a round, from 1 to 65535
+     * @param action  what this object does before all are released if it is a thread of it that comes last; others that have opened the
+     *                same barrier do what they were given themselves
+     * @param time    how long an {@link #await()} of this object takes at most
+     * @param unit    the unit of {@code time}
+     * @return the barrier
+     * @throws IllegalArgumentException               if that is no name for an object, {@code parties} is out of bounds, or {@code time} not
+     *                                                positive
+     * @throws IllegalStateException                  if something else has the name, be it a barrier for another number of parties
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Barrier open(Space space, String name, int parties, Action action, long time, TimeUnit unit) {
+        return new Barrier(openBlock(space, name, parties), action, limit(time, unit));
+    }
+
+    private static Block openBlock(Space space, String name, int parties) {
+        NamedObject object = new NamedObject(name, "Barrier", "parties: " + requireParties(parties), false);
+        return NamedBlocks.openOrCreate(space, object, BarrierLayout.size(parties),
+                (words, offset) -> BarrierRounds.initialize(words, offset, parties));
+    }
+
     Barrier(Block block, @Nullable Action action, long nanoseconds) {
         this.block = block;
         this.action = action;
@@ -135,12 +219,16 @@ public final class Barrier implements Serializable {
         this.rounds = new BarrierRounds(block.words(), block.offset(), block.space().domain().id(), block.space().domain());
     }
 
-    static Block allocate(int parties) {
+    private static int requireParties(int parties) {
         if (parties < 1 || parties > BarrierLayout.MOST_PARTIES) {
             throw new IllegalArgumentException(
                     "a barrier cannot be for " + parties + " parties: it takes 1 to " + BarrierLayout.MOST_PARTIES);
         }
-        Block block = Space.current().allocate(BarrierLayout.size(parties));
+        return parties;
+    }
+
+    static Block allocate(int parties) {
+        Block block = dev.kindred.internal.space.Space.current().allocate(BarrierLayout.size(requireParties(parties)));
         BarrierRounds.initialize(block.words(), block.offset(), parties);
         return block;
     }
@@ -208,9 +296,11 @@ public final class Barrier implements Serializable {
         try {
             if (Thread.currentThread().isInterrupted() && !rounds.isBroken()) {
                 rounds.abort();
+                block.requireMembership();
                 Waits.throwIfInterrupted();
             }
             int outcome = rounds.await(deadline, action);
+            block.requireMembership();
             return outcome >= 0 || outcome == BarrierRounds.TIMED_OUT ? outcome : fail(outcome);
         } finally {
             Reference.reachabilityFence(block);
@@ -241,6 +331,7 @@ public final class Barrier implements Serializable {
     public void abort() {
         try {
             rounds.abort();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -253,6 +344,7 @@ public final class Barrier implements Serializable {
     public void reset() {
         try {
             rounds.reset();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -267,7 +359,9 @@ public final class Barrier implements Serializable {
      */
     public void register() {
         try {
-            if (!rounds.register()) {
+            boolean registered = rounds.register();
+            block.requireMembership();
+            if (!registered) {
                 throw crowded();
             }
         } finally {
@@ -282,6 +376,7 @@ public final class Barrier implements Serializable {
     public void deregister() {
         try {
             rounds.deregister();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -303,7 +398,9 @@ public final class Barrier implements Serializable {
      */
     public int getNumberWaiting() {
         try {
-            return rounds.waiting();
+            int waiting = rounds.waiting();
+            block.requireMembership();
+            return waiting;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -316,7 +413,9 @@ public final class Barrier implements Serializable {
      */
     public boolean isBroken() {
         try {
-            return rounds.isBroken();
+            boolean broken = rounds.isBroken();
+            block.requireMembership();
+            return broken;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -325,9 +424,9 @@ public final class Barrier implements Serializable {
     /** {@return the type, and how many of how many wait, or that it is broken} */
     @Override
     public String toString() {
-        return isBroken()
+        return NamedBlocks.describe(Barrier.class, block, () -> isBroken()
                 ? "Barrier[broken, for " + getParties() + "]"
-                : "Barrier[" + getNumberWaiting() + " of " + getParties() + " waiting]";
+                : "Barrier[" + getNumberWaiting() + " of " + getParties() + " waiting]");
     }
 
     /**

@@ -4,7 +4,9 @@ package dev.kindred.sync;
 
 import java.io.Serial;
 
+import dev.kindred.Space;
 import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.NamedObject;
 
 /**
  * A {@link Semaphore} that never has more permits than it had at first: giving back what was not taken is an error.
@@ -43,6 +45,25 @@ public final class BoundedSemaphore extends Semaphore {
         this(allocate(requirePermits("BoundedSemaphore", permits), permits));
     }
 
+    /**
+     * Opens the bounded semaphore of a name in a space, which is created if there is none. However many processes do so at once, they get
+     * the same semaphore.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param permits how many permits it has at first, if it is created, and at most
+     * @return the semaphore
+     * @throws IllegalArgumentException               if that is no name for an object, or {@code permits} is negative
+     * @throws IllegalStateException                  if something else has the name, be it a bounded semaphore of another bound
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static BoundedSemaphore open(Space space, String name, int permits) {
+        int bound = requirePermits("BoundedSemaphore", permits);
+        NamedObject object = new NamedObject(name, "BoundedSemaphore", "permits: at most " + bound, false);
+        return new BoundedSemaphore(open(space, object, bound, bound));
+    }
+
     BoundedSemaphore(Block block) {
         super(block);
     }
@@ -50,6 +71,6 @@ public final class BoundedSemaphore extends Semaphore {
     /** {@return the type, the number of permits, and how many it can have} */
     @Override
     public String toString() {
-        return "BoundedSemaphore[value " + getValue() + " of " + limit() + "]";
+        return describe(() -> "BoundedSemaphore[value " + getValue() + " of " + limit() + "]");
     }
 }

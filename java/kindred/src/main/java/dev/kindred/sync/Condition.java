@@ -60,7 +60,7 @@ import dev.kindred.internal.words.Words;
  * <p>Waits may also end <b>spuriously</b>, so they belong in a loop that looks at what is waited for; {@link #waitFor(BooleanSupplier)}
  * is that loop.
  *
- * <p><b>When a process of the family ends</b>, killed or not, all waits for all conditions end spuriously, because it may have been about
+ * <p><b>When a process of the family ends</b>, or of the space, killed or not, all waits for all conditions end spuriously, because it may have been about
  * to signal, or have taken a signal with it. If it held the lock, the lock is poisoned, and every wait throws an {@link
  * OwnerDiedException}, <em>with the lock held</em>, so that a {@code finally} that unlocks is right. Whoever has caught that may call the
  * lock's {@code recover()}, which returns true at once, and repair what the lock protects; if the lock is unlocked without that, it is
@@ -69,7 +69,10 @@ import dev.kindred.internal.words.Words;
  * <p><b>Memory consistency effects:</b> those of unlocking and locking the lock.
  *
  * <p>It is shared with children by inheritance, together with its lock: captured in one task, the two belong together on the other side,
- * too. Its 1024 bytes are freed when no process can reach it any more.
+ * too. Processes that are not related share it by a name of its own, which they {@linkplain Lock#openCondition open} at the lock that they
+ * share by its name in a {@link dev.kindred.Space}; once this process has left that space, every call throws a {@link
+ * dev.kindred.SpaceClosedException}, also while it waits, and then the lock is not held. Its 1024 bytes are freed when no process can reach
+ * it any more and it has no name.
  */
 public final class Condition implements java.util.concurrent.locks.Condition, Serializable {
 
@@ -89,8 +92,8 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
         this.variable = new ConditionVariable(space.words(), block.offset(), space.domain().id(), lock.mutex(), space.domain());
     }
 
-    static Block allocate() {
-        return Space.current().allocate(ConditionLayout.SIZE);
+    static Block allocate(Space space) {
+        return space.allocate(ConditionLayout.SIZE);
     }
 
     /**
@@ -257,6 +260,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
         lock.requireHeld();
         try {
             variable.signal(count);
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -272,6 +276,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
         lock.requireHeld();
         try {
             variable.signalAll();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -285,7 +290,9 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
      */
     public int getWaitQueueLength() {
         try {
-            return variable.waiting();
+            int waiting = variable.waiting();
+            block.requireMembership();
+            return waiting;
         } finally {
             Reference.reachabilityFence(this);
         }
@@ -294,7 +301,7 @@ public final class Condition implements java.util.concurrent.locks.Condition, Se
     /** {@return how many wait, and the state of the lock} */
     @Override
     public String toString() {
-        return "Condition[" + getWaitQueueLength() + " waiting, of " + lock + "]";
+        return NamedBlocks.describe(Condition.class, block, () -> "Condition[" + getWaitQueueLength() + " waiting, of " + lock + "]");
     }
 
     /**

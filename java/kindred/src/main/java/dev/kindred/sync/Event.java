@@ -10,9 +10,10 @@ import java.io.Serializable;
 import java.lang.ref.Reference;
 import java.util.concurrent.TimeUnit;
 
+import dev.kindred.Space;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
-import dev.kindred.internal.space.Space;
+import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.EventFlag;
 import dev.kindred.internal.sync.EventLayout;
 import dev.kindred.internal.words.Words;
@@ -42,7 +43,9 @@ import dev.kindred.internal.words.Words;
  * <p><b>Memory consistency effects:</b> what a thread did before it set the event happens-before what another, of whatever process, does
  * after it has waited for it or found it set, on all memory that the two share.
  *
- * <p>It is shared with children by inheritance, and its 64 bytes are freed when no process can reach it any more.
+ * <p>It is shared with children by inheritance, and with processes that are not related by its name in a {@link Space}: in that case every
+ * call throws a {@link dev.kindred.SpaceClosedException}, also while it waits, once this process has left the space. Its 64 bytes are freed
+ * when no process can reach it any more and it has no name.
  */
 public final class Event implements Serializable {
 
@@ -60,7 +63,23 @@ public final class Event implements Serializable {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     public Event() {
-        this(Space.current().allocate(EventLayout.SIZE));
+        this(dev.kindred.internal.space.Space.current().allocate(EventLayout.SIZE));
+    }
+
+    /**
+     * Opens the event of a name in a space, which is created, not set, if there is none. However many processes do so at once, they get the
+     * same event.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the event
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than an event has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Event open(Space space, String name) {
+        return new Event(NamedBlocks.openOrCreate(space, new NamedObject(name, "Event", "", false), EventLayout.SIZE, (_, _) -> {}));
     }
 
     Event(Block block) {
@@ -72,6 +91,7 @@ public final class Event implements Serializable {
     public void set() {
         try {
             flag.set();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -81,6 +101,7 @@ public final class Event implements Serializable {
     public void clear() {
         try {
             flag.clear();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -93,7 +114,9 @@ public final class Event implements Serializable {
      */
     public boolean isSet() {
         try {
-            return flag.isSet();
+            boolean set = flag.isSet();
+            block.requireMembership();
+            return set;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -145,7 +168,9 @@ public final class Event implements Serializable {
 
     private int awaitSet(long deadline, boolean interruptible) {
         try {
-            return flag.await(deadline, interruptible);
+            int outcome = flag.await(deadline, interruptible);
+            block.requireMembership();
+            return outcome;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -154,7 +179,7 @@ public final class Event implements Serializable {
     /** {@return the type and whether it is set} */
     @Override
     public String toString() {
-        return isSet() ? "Event[set]" : "Event[not set]";
+        return NamedBlocks.describe(Event.class, block, () -> isSet() ? "Event[set]" : "Event[not set]");
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.kindred.OwnerDiedException;
+import dev.kindred.Space;
 import dev.kindred.internal.space.Block;
 
 /**
@@ -39,7 +40,9 @@ import dev.kindred.internal.space.Block;
  * <p><b>Memory consistency effects:</b> what a thread did before it unlocked happens-before what another, of whatever process, does after
  * it has locked or recovered, on all memory that the two share. What a dead owner had done before its death is visible to whoever recovers.
  *
- * <p>It is shared with children by inheritance, and its 64 bytes are freed when no process can reach it any more.
+ * <p>It is shared with children by inheritance, and with processes that are not related by its name in a {@link Space}: in that case every
+ * call throws a {@link dev.kindred.SpaceClosedException}, also while it waits, once this process has left the space. Its 64 bytes are freed
+ * when no process can reach it any more and it has no name.
  */
 public final class Lock extends OwnedLock {
 
@@ -77,6 +80,54 @@ public final class Lock extends OwnedLock {
      */
     public static Lock handOff() {
         return new Lock(allocate(), Policy.HAND_OFF);
+    }
+
+    /**
+     * Opens the lock of a name in a space, which is created, free, if there is none. However many processes do so at once, they get the
+     * same lock. It is poisoned when its owner's process ends, or leaves the space.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the lock
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than such a lock has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Lock open(Space space, String name) {
+        return new Lock(open(space, name, Lock.class, Policy.POISON), Policy.POISON);
+    }
+
+    /**
+     * Opens the lock of a name in a space, which is created, free, if there is none. However many processes do so at once, they get the
+     * same lock. When its owner's process ends, or leaves the space, it goes to the next who asks.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the lock
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than such a lock has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Lock openTakeOver(Space space, String name) {
+        return new Lock(open(space, name, Lock.class, Policy.TAKE_OVER), Policy.TAKE_OVER);
+    }
+
+    /**
+     * Opens the lock of a name in a space, which is created, free, if there is none. However many processes do so at once, they get the
+     * same lock. It has no owner: locked by one process, it may be unlocked by another, and no death ever unlocks or poisons it.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the lock
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than such a lock has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Lock openHandOff(Space space, String name) {
+        return new Lock(open(space, name, Lock.class, Policy.HAND_OFF), Policy.HAND_OFF);
     }
 
     /**

@@ -9,9 +9,11 @@ import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 
+import dev.kindred.SpaceClosedException;
 import dev.kindred.internal.space.Space;
 import dev.kindred.internal.sync.CountingSemaphore;
 import dev.kindred.internal.sync.SemaphoreLayout;
+import dev.kindred.internal.words.MappedWords;
 
 /**
  * A semaphore that any process of the same user and machine reaches by its name.
@@ -39,8 +41,8 @@ import dev.kindred.internal.sync.SemaphoreLayout;
  * once, after that of another, or while one is merely stopped, within a second. C code and CPython look only when they are woken. A process
  * that dies waiting takes no permit; it makes every later release call into the kernel, which takes a few hundred nanoseconds.
  *
- * <p><b>Closing</b> one lets go of it in this process, and only there: every later call throws {@link IllegalStateException}. A thread that
- * waits while it is closed goes on waiting, until it has a permit, its time is over or it is interrupted.
+ * <p><b>Closing</b> one lets go of it in this process, and only there: every later call throws {@link IllegalStateException}, and so does
+ * every call that waits for a permit by this object.
  *
  * <p><b>Memory consistency effects:</b> what a thread did before it released happens-before what another, of whatever process, does after
  * it has acquired a permit released then or later, on all memory that the two share.
@@ -56,6 +58,7 @@ public final class NamedSemaphore extends AbstractSemaphore implements AutoClose
     /** What keeps the semaphore open; each use of it keeps it reachable meanwhile. */
     private final transient MemorySegment memory;
 
+    private final transient MappedWords words;
     private final transient CountingSemaphore semaphore;
     private transient volatile boolean closed;
 
@@ -63,7 +66,8 @@ public final class NamedSemaphore extends AbstractSemaphore implements AutoClose
         this.name = name;
         this.created = created;
         this.memory = memory;
-        this.semaphore = CountingSemaphore.ofLibrary(Space.current().words().outside(memory), 0);
+        this.words = Space.current().words().outside(memory);
+        this.semaphore = CountingSemaphore.ofLibrary(words, 0);
     }
 
     /**
@@ -143,6 +147,8 @@ public final class NamedSemaphore extends AbstractSemaphore implements AutoClose
         requireOpen();
         try {
             return semaphore.acquire(deadline, interruptible);
+        } catch (SpaceClosedException closedMeanwhile) {
+            throw new IllegalStateException(this + " while a thread waited for a permit", closedMeanwhile);
         } finally {
             Reference.reachabilityFence(memory);
         }
@@ -223,10 +229,16 @@ public final class NamedSemaphore extends AbstractSemaphore implements AutoClose
         }
     }
 
-    /** Lets go of the semaphore in this process. Closing again does nothing. */
+    /** Lets go of the semaphore in this process, and ends the calls that wait for a permit. Closing again does nothing. */
     @Override
     public void close() {
         closed = true;
+        words.letGo(name);
+        try {
+            semaphore.endWaits();
+        } finally {
+            Reference.reachabilityFence(memory);
+        }
     }
 
     /** {@return its name, and the number of permits or that it is closed} */

@@ -18,9 +18,11 @@ import dev.kindred.ProcessIdentity;
 import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.domain.ProcessRecord;
 import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.sync.ConditionLayout;
 import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.space.Space;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +34,18 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     private static final long serialVersionUID = 1;
 
     /** What becomes of a lock whose owner's process ends. */
-    enum Policy { POISON, TAKE_OVER, HAND_OFF }
+    enum Policy {
+        POISON("poisoned when its owner dies"),
+        TAKE_OVER("taken over when its owner dies"),
+        HAND_OFF("handed off, without an owner");
+
+        /** What all who open a lock by its name must agree on. */
+        final String parameters;
+
+        Policy(String parameters) {
+            this.parameters = parameters;
+        }
+    }
 
     private final transient Block block;
     private final transient Policy policy;
@@ -53,6 +66,12 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     static Block allocate() {
         return Space.current().allocate(MutexLayout.SIZE);
+    }
+
+    /** {@return the block of a lock of that name, which is made if there is none; zeros are a free lock} */
+    static Block open(dev.kindred.Space space, String name, Class<? extends OwnedLock> type, Policy policy) {
+        NamedObject object = new NamedObject(name, type.getSimpleName(), policy.parameters, policy == Policy.POISON);
+        return NamedBlocks.openOrCreate(space, object, MutexLayout.SIZE, (_, _) -> {});
     }
 
     /** Acquires the mutex without limit, interrupts disregarded. */
@@ -100,11 +119,14 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     final void release() {
         boolean released;
+        // What this process held when it left is poisoned, and no thread of it may unlock it: it may be another's that was changing something.
+        block.requireMembership();
         try {
             if (mutex.unrecovered() != 0) {
                 repairer = null;
             }
             released = mutex.release();
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -115,7 +137,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int attempt(long deadline, boolean interruptible) {
         try {
-            return mutex.acquire(deadline, interruptible);
+            int result = mutex.acquire(deadline, interruptible);
+            block.requireMembership();
+            return result;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -123,7 +147,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int attemptToRecover(long deadline, boolean interruptible) {
         try {
-            return mutex.recover(deadline, interruptible);
+            int result = mutex.recover(deadline, interruptible);
+            block.requireMembership();
+            return result;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -131,7 +157,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     private int currentOwner() {
         try {
-            return mutex.owner();
+            int owner = mutex.owner();
+            block.requireMembership();
+            return owner;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -181,7 +209,9 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
      */
     public boolean poisoned() {
         try {
-            return mutex.isPoisoned();
+            boolean poisoned = mutex.isPoisoned();
+            block.requireMembership();
+            return poisoned;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -198,11 +228,41 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
      */
     @Override
     public Condition newCondition() {
+        requireConditions();
+        return new Condition(this, Condition.allocate(block.space()));
+    }
+
+    /**
+     * Opens the condition of a name, of this lock, in the space that the lock is of, which is created if there is none. However many
+     * processes do so at once, they get the same condition. It has a name of its own beside that of the lock, so that a lock can have
+     * several.
+     *
+     * @param name 1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the condition
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if this lock has no name in a space, or something else than a condition of this lock
+     *                                                has that name, be it a condition of another lock
+     * @throws UnsupportedOperationException          as {@link #newCondition()} says
+     * @throws dev.kindred.SpaceClosedException       if this process has left the space
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public Condition openCondition(String name) {
+        requireConditions();
+        String lockName = block.space().nameOf(block.offset());
+        if (lockName == null) {
+            throw new IllegalStateException(this + " cannot have conditions with names, because it has none in a space itself, so that nobody "
+                    + "could find it by that: open it by Lock.open or RLock.open, or use newCondition()");
+        }
+        // The place besides the name: that may have been taken from a lock and given to another.
+        String parameters = "of " + getClass().getSimpleName() + " '" + lockName + "' at " + block.offset();
+        return new Condition(this, block.space().open(new NamedObject(name, "Condition", parameters, false), ConditionLayout.SIZE, (_, _) -> {}));
+    }
+
+    private void requireConditions() {
         if (policy == Policy.HAND_OFF) {
             throw new UnsupportedOperationException(this + " cannot have conditions, because a lock that is handed off has no owner: nothing "
                     + "tells whether who waits or signals holds it; use new Lock(), or a Semaphore for what one process gives and another takes");
         }
-        return new Condition(this, Condition.allocate());
     }
 
     final Mutex mutex() {
@@ -227,6 +287,7 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
     abstract void resume(int holds);
 
     final IllegalMonitorStateException notHeld() {
+        requireMembership();
         return new IllegalMonitorStateException(this + " must be held by who waits for a condition of it or signals one: lock it before");
     }
 
@@ -257,21 +318,28 @@ abstract sealed class OwnedLock implements java.util.concurrent.locks.Lock, Seri
 
     final boolean isHeldHere() {
         try {
-            return mutex.isHeldHere();
+            boolean held = mutex.isHeldHere();
+            block.requireMembership();
+            return held;
         } finally {
             Reference.reachabilityFence(block);
         }
     }
 
-    /** {@return the type, the state, and the owner if there is one} */
+    final void requireMembership() {
+        block.requireMembership();
+    }
+
+    /** {@return the type, the state, and the owner if there is one: its process, and if that is this one and knows it, its thread} */
     @Override
     public String toString() {
-        String type = getClass().getSimpleName();
+        return NamedBlocks.describe(getClass(), block, this::text);
+    }
+
+    String text() {
         int owner = currentOwner();
-        if (owner == 0) {
-            return type + "[free]";
-        }
-        return type + (poisoned() ? "[poisoned, owner ended: " : "[held by ") + domain().describe(owner) + "]";
+        String state = owner == 0 ? "free" : (poisoned() ? "poisoned, owner ended: " : "held by ") + domain().describe(owner);
+        return getClass().getSimpleName() + "[" + state + "]";
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 import dev.kindred.OwnerDiedException;
+import dev.kindred.Space;
 import dev.kindred.internal.space.Block;
 import org.jspecify.annotations.Nullable;
 
@@ -63,6 +64,38 @@ public final class RLock extends OwnedLock {
      */
     public static RLock takeOver() {
         return new RLock(allocate(), Policy.TAKE_OVER);
+    }
+
+    /**
+     * Opens the lock of a name in a space, which is created, free, if there is none. However many processes do so at once, they get the
+     * same lock. It is poisoned when its owner's process ends, or leaves the space.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the lock
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than such a lock has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static RLock open(Space space, String name) {
+        return new RLock(open(space, name, RLock.class, Policy.POISON), Policy.POISON);
+    }
+
+    /**
+     * Opens the lock of a name in a space, which is created, free, if there is none. However many processes do so at once, they get the
+     * same lock. When its owner's process ends, or leaves the space, it goes to the next who asks.
+     *
+     * @param space where
+     * @param name  1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @return the lock
+     * @throws IllegalArgumentException               if that is no name for an object
+     * @throws IllegalStateException                  if something else than such a lock has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static RLock openTakeOver(Space space, String name) {
+        return new RLock(open(space, name, RLock.class, Policy.TAKE_OVER), Policy.TAKE_OVER);
     }
 
     /**
@@ -130,6 +163,7 @@ public final class RLock extends OwnedLock {
     @Override
     public void unlock() {
         if (holder != Thread.currentThread()) {
+            requireMembership();
             throw new IllegalMonitorStateException(this + " cannot be unlocked: the calling thread, " + Thread.currentThread().getName()
                     + ", does not hold it");
         }
@@ -206,6 +240,7 @@ public final class RLock extends OwnedLock {
         if (holder != Thread.currentThread()) {
             return false;
         }
+        requireMembership();
         if (holds == Integer.MAX_VALUE) {
             throw new IllegalStateException(this + " was locked " + holds + " times by one thread, which is the limit");
         }
@@ -247,10 +282,9 @@ public final class RLock extends OwnedLock {
         holds = suspended;
     }
 
-    /** {@return the type, the state, and the owner: its process, and its thread if that is of this process} */
     @Override
-    public String toString() {
+    String text() {
         Thread thread = holder;
-        return thread == null || !isHeldHere() ? super.toString() : "RLock[held by thread " + thread.getName() + " of this process]";
+        return thread == null || !isHeldHere() ? super.text() : "RLock[held by thread " + thread.getName() + " of this process]";
     }
 }

@@ -6,10 +6,12 @@ import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.function.Supplier;
 
+import dev.kindred.Space;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.space.Block;
-import dev.kindred.internal.space.Space;
+import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.CountingSemaphore;
 import dev.kindred.internal.sync.LibrarySemaphores;
 import dev.kindred.internal.sync.SemaphoreLayout;
@@ -32,9 +34,11 @@ import dev.kindred.internal.sync.SemaphoreLayout;
  * one is one compare-and-set, as is giving one back where nobody waits, without a call into the kernel and without garbage.
  *
  * <p><b>Who can reach it:</b> threads and virtual threads of all processes of a family. Children get it by inheritance: captured in a
- * child's task or passed as an argument when the child is started, it is the same semaphore there. Besides, on glibc, C code to which
- * somebody gives its {@linkplain #segment() address}. For other processes there is {@link NamedSemaphore}. Its 64 bytes are freed when no
- * process can reach it any more.
+ * child's task or passed as an argument when the child is started, it is the same semaphore there. Processes that are not related {@linkplain
+ * #open open} it by its name in a {@link Space}; every call on such a one throws a {@link dev.kindred.SpaceClosedException}, also while it
+ * waits, once this process has left the space. Besides, on glibc, C code to which somebody gives its {@linkplain #segment() address}; C
+ * programs and CPython reach a {@link NamedSemaphore} by its name. Its 64 bytes are freed when no process can reach it any more and it has
+ * no name.
  *
  * <p><b>What a crash leaves behind:</b> whoever dies between taking a permit and giving it back has taken it for good, as nobody knows that
  * it was to come back ({@link RobustSemaphore} does). Everything else goes on: a permit that was released is there even if its releaser
@@ -66,13 +70,36 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
         this(allocate(requirePermits("Semaphore", permits), SemaphoreLayout.VALUE_MAX));
     }
 
+    /**
+     * Opens the semaphore of a name in a space, which is created if there is none. However many processes do so at once, they get the same
+     * semaphore.
+     *
+     * @param space   where
+     * @param name    1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param permits how many permits it has at first if it is created
+     * @return the semaphore
+     * @throws IllegalArgumentException               if that is no name for an object, or {@code permits} is negative
+     * @throws IllegalStateException                  if something else than such a semaphore has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static Semaphore open(Space space, String name, int permits) {
+        int value = requirePermits("Semaphore", permits);
+        return new Semaphore(open(space, new NamedObject(name, "Semaphore", "", false), value, SemaphoreLayout.VALUE_MAX));
+    }
+
+    static Block open(Space space, NamedObject object, int permits, int limit) {
+        return NamedBlocks.openOrCreate(space, object, SemaphoreLayout.SIZE,
+                (words, offset) -> CountingSemaphore.initialize(words, offset, permits, limit));
+    }
+
     Semaphore(Block block) {
         this.block = block;
         this.semaphore = CountingSemaphore.at(block.words(), block.offset());
     }
 
     static Block allocate(int permits, int limit) {
-        Block block = Space.current().allocate(SemaphoreLayout.SIZE);
+        Block block = dev.kindred.internal.space.Space.current().allocate(SemaphoreLayout.SIZE);
         CountingSemaphore.initialize(block.words(), block.offset(), permits, limit);
         return block;
     }
@@ -80,7 +107,9 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
     @Override
     final int attempt(long deadline, boolean interruptible) {
         try {
-            return semaphore.acquire(deadline, interruptible);
+            int outcome = semaphore.acquire(deadline, interruptible);
+            block.requireMembership();
+            return outcome;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -90,8 +119,9 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
      * Adds a permit, and wakes one who waits for it. Any thread of any process may do so. The interrupt status is neither looked at nor
      * changed.
      *
-     * @throws IllegalStateException if it has as many permits as it can have, which for one that is not bounded is 2147483647; nothing is
-     *                               changed then
+     * @throws IllegalStateException            if it has as many permits as it can have, which for one that is not bounded is 2147483647;
+     *                                          nothing is changed then
+     * @throws dev.kindred.SpaceClosedException if it is of a space that this process has left
      */
     public final void release() {
         add(1);
@@ -102,9 +132,10 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
      * looked at nor changed.
      *
      * @param permits how many; for 0 nothing is done
-     * @throws IllegalArgumentException if {@code permits} is negative
-     * @throws IllegalStateException    if it would have more permits than it can have, which for one that is not bounded is 2147483647;
-     *                                  nothing is changed then
+     * @throws IllegalArgumentException         if {@code permits} is negative
+     * @throws IllegalStateException            if it would have more permits than it can have, which for one that is not bounded is
+     *                                          2147483647; nothing is changed then
+     * @throws dev.kindred.SpaceClosedException if it is of a space that this process has left
      */
     public final void release(int permits) {
         if (permits < 0) {
@@ -119,6 +150,7 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
         int result;
         try {
             result = semaphore.release(permits);
+            block.requireMembership();
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -130,7 +162,9 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
     @Override
     public final int getValue() {
         try {
-            return semaphore.value();
+            int value = semaphore.value();
+            block.requireMembership();
+            return value;
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -149,16 +183,23 @@ public sealed class Semaphore extends AbstractSemaphore permits BoundedSemaphore
      *
      * @return the bytes, which keep the semaphore allocated
      * @throws dev.kindred.UnsupportedPlatformException if the C library is not glibc
+     * @throws dev.kindred.SpaceClosedException         if it is of a space that this process has left. If it leaves the space later, the
+     *                                                  segment is zeros that nobody shares
      */
     public final MemorySegment segment() {
         LibrarySemaphores.requireSameLayout("Semaphore.segment()");
+        block.requireMembership();
         return block.view().asSlice(0, SemaphoreLayout.LIBRARY_SIZE);
     }
 
     /** {@return the type and the number of permits} */
     @Override
     public String toString() {
-        return "Semaphore[value " + getValue() + "]";
+        return describe(() -> "Semaphore[value " + getValue() + "]");
+    }
+
+    final String describe(Supplier<String> text) {
+        return NamedBlocks.describe(getClass(), block, text);
     }
 
     /**

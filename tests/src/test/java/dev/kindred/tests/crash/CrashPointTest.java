@@ -79,9 +79,9 @@ class CrashPointTest {
         Reference.reachabilityFence(blocks);
     }
 
-    /** Those of named memory have a test of their own, {@code MemoryCreationTest}. */
+    /** Those of named memory and named spaces have tests of their own, {@code MemoryCreationTest} and {@code NamedSpaceCrashTest}. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.MATCH_NONE, names = "(BARRIER|CONDITION|EVENT|MEMORY)_.*")
+    @EnumSource(mode = Mode.MATCH_NONE, names = "(BARRIER|CONDITION|EVENT|MEMORY|NAMED)_.*")
     void deathAtThePointHoldsUpNobody(CrashPoint point) throws Exception {
         Lock contended = Lock.takeOver();
         Lock lost = Lock.takeOver();

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.memory.ShareableList;
@@ -44,10 +43,6 @@ class MemoryCreationTest {
 
     private static final List<@Nullable Object> ITEMS = Arrays.asList("howdy", 273.154, 100L, null, true, "x".repeat(50_000));
 
-    /** After these a name is there: memory is named as soon as it has its size. */
-    private static final Set<CrashPoint> NAMED_AFTER =
-            Set.of(CrashPoint.MEMORY_NAMED, CrashPoint.MEMORY_RESERVED, CrashPoint.MEMORY_MAPPED);
-
     private final String name = "kindred-creation-" + ProcessHandle.current().pid();
 
     private final Path file = Path.of("/dev/shm", name);
@@ -74,18 +69,18 @@ class MemoryCreationTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"MEMORY_FILE_MADE", "MEMORY_SIZED", "MEMORY_NAMED", "MEMORY_RESERVED", "MEMORY_MAPPED"})
+    @EnumSource(names = {"MEMORY_FILE_MADE", "MEMORY_SIZED", "MEMORY_RESERVED", "MEMORY_MAPPED", "MEMORY_NAMED"})
     void ofMemoryThereIsNothingOrAll(CrashPoint point) {
         try (TestJvm creator = creator("memory", point, "KILL")) {
             assertEquals(-9, creator.exitStatus());
         }
-        assertEquals(NAMED_AFTER.contains(point), Files.exists(file));
-        if (NAMED_AFTER.contains(point)) {
+        assertEquals(point == CrashPoint.MEMORY_NAMED, Files.exists(file));
+        if (point == CrashPoint.MEMORY_NAMED) {
             assertThrows(SharedMemoryExistsException.class, () -> SharedMemory.create(name, SIZE));
             checkAllOfIt();
         }
         try (SharedMemory memory = SharedMemory.createOrOpen(name, SIZE)) {
-            assertEquals(!NAMED_AFTER.contains(point), memory.isCreator());
+            assertEquals(point != CrashPoint.MEMORY_NAMED, memory.isCreator());
             memory.segment().fill((byte) 1);
             memory.unlink();
         }
@@ -123,11 +118,11 @@ class MemoryCreationTest {
 
     /** Nobody waits for a creator, who may be stopped for ever; and one that goes on later does no harm. */
     @ParameterizedTest
-    @EnumSource(names = {"MEMORY_FILE_MADE", "MEMORY_SIZED", "MEMORY_NAMED", "MEMORY_RESERVED", "MEMORY_MAPPED"})
+    @EnumSource(names = {"MEMORY_FILE_MADE", "MEMORY_SIZED", "MEMORY_RESERVED", "MEMORY_MAPPED", "MEMORY_NAMED"})
     void nobodyWaitsForAStoppedCreator(CrashPoint point) {
         try (TestJvm creator = creator("memory", point, "STOP")) {
             awaitStopped(creator);
-            boolean named = NAMED_AFTER.contains(point);
+            boolean named = point == CrashPoint.MEMORY_NAMED;
             try (SharedMemory memory = SharedMemory.createOrOpen(name, SIZE)) {
                 assertEquals(!named, memory.isCreator());
                 memory.segment().fill((byte) 7);

@@ -14,6 +14,8 @@ import java.util.concurrent.TimeoutException;
 import dev.kindred.sync.Barrier;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -25,8 +27,18 @@ class BarrierContractTest {
     /** The party that does something else than the others. */
     private static final int ODD_ONE = PARTIES / 2;
 
-    private static Barrier barrier() {
-        return new Barrier(PARTIES, Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
+    @BeforeAll
+    static void startStrangers() {
+        Strangers.startShared();
+    }
+
+    @AfterAll
+    static void endStrangers() {
+        Strangers.endShared();
+    }
+
+    private static Barrier barrier(Actors actors) {
+        return actors.barrier(PARTIES, Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static void pass(Barrier barrier, SharedCounter counter, int rounds) throws Exception {
@@ -47,7 +59,7 @@ class BarrierContractTest {
     @EnumSource
     void allGoInStep(Actors actors) throws Exception {
         for (int rounds : new int[] {1, 10, 500}) {
-            Barrier barrier = barrier();
+            Barrier barrier = barrier(actors);
             try (SharedCounter counter = SharedCounter.create()) {
                 actors.run(PARTIES, _ -> pass(barrier, counter, rounds));
                 assertFalse(barrier.isBroken());
@@ -58,7 +70,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void eachGetsANumberOfItsOwn(Actors actors) throws Exception {
-        Barrier barrier = barrier();
+        Barrier barrier = barrier(actors);
         int rounds = 50;
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
@@ -78,7 +90,7 @@ class BarrierContractTest {
     void theActionIsRunOnceBeforeAnyIsReleased(Actors actors) throws Exception {
         int rounds = 50;
         try (SharedCounter counter = SharedCounter.create()) {
-            Barrier barrier = new Barrier(PARTIES, () -> counter.addUnprotected(0, 1));
+            Barrier barrier = actors.barrier(PARTIES, () -> counter.addUnprotected(0, 1));
             actors.run(PARTIES, _ -> {
                 for (int i = 1; i <= rounds; i++) {
                     int _ = barrier.await();
@@ -95,7 +107,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void whoAbortsReleasesTheOthersWithAnException(Actors actors) throws Exception {
-        Barrier barrier = barrier();
+        Barrier barrier = barrier(actors);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
                 if (barrier.await() == ODD_ONE) {
@@ -114,7 +126,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void whoResetsReleasesTheOthersWithAnExceptionAndTheNextRoundIsSound(Actors actors) throws Exception {
-        Barrier barrier = barrier();
+        Barrier barrier = barrier(actors);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
                 if (barrier.await() == ODD_ONE) {
@@ -137,8 +149,8 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void afterAnAbortAResetMakesItSound(Actors actors) throws Exception {
-        Barrier barrier = barrier();
-        Barrier other = barrier();
+        Barrier barrier = barrier(actors);
+        Barrier other = barrier(actors);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
                 if (barrier.await() == ODD_ONE) {
@@ -164,7 +176,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void whoWaitsTooLongBreaksItForAll(Actors actors) throws Exception {
-        Barrier barrier = barrier();
+        Barrier barrier = barrier(actors);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
                 if (barrier.await() == ODD_ONE) {
@@ -191,7 +203,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void theLimitOfTheBarrierHoldsForEachWait(Actors actors) throws Exception {
-        Barrier barrier = new Barrier(PARTIES, Delays.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
+        Barrier barrier = actors.barrier(PARTIES, Delays.MEDIUM.toMillis(), TimeUnit.MILLISECONDS);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, actor -> {
                 counter.addAtomically(1, 1);
@@ -209,7 +221,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void oneAlonePassesAtOnce(Actors actors) throws Exception {
-        Barrier barrier = new Barrier(1);
+        Barrier barrier = actors.barrier(1, Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
         actors.run(1, _ -> {
             assertEquals(0, barrier.await());
             assertEquals(0, barrier.await(0, TimeUnit.SECONDS));
@@ -219,7 +231,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void aThousandRoundsAreInOrder(Actors actors) throws Exception {
-        Barrier barrier = barrier();
+        Barrier barrier = barrier(actors);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {
                 for (int i = 0; i < 1000; i++) {
@@ -239,7 +251,7 @@ class BarrierContractTest {
     @ParameterizedTest
     @EnumSource
     void whoeverComesFirstIsOfTheRound(Actors actors) throws Exception {
-        Barrier barrier = new Barrier(2, Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
+        Barrier barrier = actors.barrier(2, Delays.LONG.toMillis(), TimeUnit.MILLISECONDS);
         int rounds = 2000;
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(PARTIES, _ -> {

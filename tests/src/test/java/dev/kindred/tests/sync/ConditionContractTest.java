@@ -13,6 +13,8 @@ import java.util.stream.Stream;
 import dev.kindred.sync.Condition;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +26,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ConditionContractTest {
 
     private static final int WAITERS = 3;
+
+    @BeforeAll
+    static void startStrangers() {
+        Strangers.startShared();
+    }
+
+    @AfterAll
+    static void endStrangers() {
+        Strangers.endShared();
+    }
 
     static Stream<Arguments> all() {
         // The other kinds differ only where somebody dies.
@@ -46,8 +58,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void aSignalReleasesAsManyAsItSays(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(1 + WAITERS, actor -> {
                 if (actor == 0) {
@@ -84,8 +96,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whoGaveUpIsCountedNoMoreAndAllOthersAreReleasedAtOnce(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(1 + WAITERS, actor -> {
                 if (actor == 0) {
@@ -115,8 +127,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void aWaitEndsAtItsDeadlineAndNotBefore(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(2, _ -> {
                 lock.lock();
@@ -142,8 +154,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whoWaitsForSomethingReturnsWhenItIsTrue(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(1 + WAITERS, actor -> {
                 if (actor == 0) {
@@ -176,8 +188,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whoWaitsForSomethingInVainIsToldSo(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         actors.run(1, _ -> {
             lock.lock();
             try {
@@ -195,9 +207,9 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whatIsHandedOnUnderTheLockArrivesOnce(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition notFull = (Condition) lock.newCondition();
-        Condition notEmpty = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition notFull = actors.condition(lock);
+        Condition notEmpty = actors.condition(lock);
         int rounds = 2_000;
         try (SharedCounter counter = SharedCounter.create()) {
             // 0: items in the buffer of two; 1: items taken; 2: sum of what was taken; 3: the last item made.
@@ -231,8 +243,8 @@ class ConditionContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void noSignalIsLostOnThoseWhoGiveUp(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
-        Condition condition = (Condition) lock.newCondition();
+        Lock lock = actors.lock(kind);
+        Condition condition = actors.condition(lock);
         int signals = 2_000;
         try (SharedCounter counter = SharedCounter.create()) {
             // 0: signals given; 1: waits that were signalled; 2: waits that were not; 3: all signals given; 4: actors that are done.

@@ -11,16 +11,28 @@ import java.util.concurrent.TimeUnit;
 import dev.kindred.sync.Event;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an event promises to every kind of actor. */
 class EventContractTest {
 
+    @BeforeAll
+    static void startStrangers() {
+        Strangers.startShared();
+    }
+
+    @AfterAll
+    static void endStrangers() {
+        Strangers.endShared();
+    }
+
     @ParameterizedTest
     @EnumSource
     void itIsSetAndClearedAndWaitedFor(Actors actors) throws Exception {
-        Event event = new Event();
+        Event event = actors.event();
         actors.run(1, _ -> {
             assertFalse(event.isSet());
             assertFalse(event.await(0, TimeUnit.SECONDS));
@@ -50,7 +62,7 @@ class EventContractTest {
     @ParameterizedTest
     @EnumSource
     void allWhoWaitAreReleased(Actors actors) throws Exception {
-        Event event = new Event();
+        Event event = actors.event();
         int waiters = 4;
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(1 + waiters, actor -> {
@@ -75,8 +87,8 @@ class EventContractTest {
     @ParameterizedTest
     @EnumSource
     void twoThatAnswerEachOtherMissNothing(Actors actors) throws Exception {
-        Event ping = new Event();
-        Event pong = new Event();
+        Event ping = actors.event();
+        Event pong = actors.event();
         int rounds = 3_000;
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(2, actor -> {
@@ -102,7 +114,7 @@ class EventContractTest {
     @ParameterizedTest
     @EnumSource
     void whoWaitsIsReleasedThoughItIsClearedAtOnce(Actors actors) throws Exception {
-        Event event = new Event();
+        Event event = actors.event();
         int waiters = 3;
         int rounds = 300;
         try (SharedCounter counter = SharedCounter.create()) {

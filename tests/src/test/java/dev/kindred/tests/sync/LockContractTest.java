@@ -11,6 +11,8 @@ import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
 import dev.kindred.tests.support.Delays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -21,6 +23,16 @@ class LockContractTest {
     private static final int ACTORS = 4;
     private static final int ROUNDS = 5_000;
 
+    @BeforeAll
+    static void startStrangers() {
+        Strangers.startShared();
+    }
+
+    @AfterAll
+    static void endStrangers() {
+        Strangers.endShared();
+    }
+
     static Stream<Arguments> all() {
         return Stream.of(Actors.values()).flatMap(actors -> Stream.of(LockKind.values()).map(kind -> Arguments.of(actors, kind)));
     }
@@ -28,7 +40,7 @@ class LockContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whatIsDoneUnderTheLockIsDoneByOneAtATimeAndSeenByTheNext(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
+        Lock lock = actors.lock(kind);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, _ -> {
                 for (int i = 0; i < ROUNDS; i++) {
@@ -47,7 +59,7 @@ class LockContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void thoseWhoTryExcludeEachOtherToo(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
+        Lock lock = actors.lock(kind);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, actor -> {
                 for (int i = 0; i < ROUNDS / 10; i++) {
@@ -70,7 +82,7 @@ class LockContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whoWaitsForAHeldLockGivesUpAtItsDeadlineAndNotBefore(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
+        Lock lock = actors.lock(kind);
         lock.lock();
         actors.run(2, _ -> {
             assertFalse(lock.tryLock());
@@ -89,7 +101,7 @@ class LockContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void everyActorGetsTheLockThatItWaitsFor(Actors actors, LockKind kind) throws Exception {
-        Lock lock = kind.create();
+        Lock lock = actors.lock(kind);
         try (SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, actor -> {
                 // Each leaves only when all have had the lock: one that starved would hang here until the test's deadline.

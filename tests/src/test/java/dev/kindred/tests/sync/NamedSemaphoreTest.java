@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -168,18 +169,31 @@ class NamedSemaphoreTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whoWaitsWhileItIsClosedStillGetsAPermit(boolean virtual) throws Exception {
-        NamedSemaphore semaphore = NamedSemaphore.create(name, 0);
-        Thread waiter = virtual ? Thread.startVirtualThread(semaphore::acquireUninterruptibly)
-                : Thread.ofPlatform().start(semaphore::acquireUninterruptibly);
-        try (NamedSemaphore other = NamedSemaphore.open(name)) {
-            Eventually.holds("the waiter waits", new AnySemaphore(other)::hasWaiters);
-            semaphore.close();
-            System.gc();
-            assertFalse(waiter.join(Delays.SHORT));
-            other.release();
-            assertTrue(waiter.join(Delays.LONG));
-            assertEquals(0, other.getValue());
+    void closingEndsTheCallsThatWait(boolean virtual) throws Exception {
+        for (int round = 0; round < 100; round++) {
+            NamedSemaphore semaphore = NamedSemaphore.create(name, 0);
+            List<Thread> waiters = new ArrayList<>();
+            List<String> failures = new CopyOnWriteArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                waiters.add((virtual ? Thread.ofVirtual() : Thread.ofPlatform()).start(() ->
+                        failures.add(assertThrows(IllegalStateException.class, semaphore::acquireUninterruptibly).getMessage())));
+            }
+            try (NamedSemaphore other = NamedSemaphore.open(name)) {
+                Thread elsewhere = Thread.ofPlatform().start(other::acquireUninterruptibly);
+                if (round % 2 == 0) {
+                    Eventually.holds("a thread waits", new AnySemaphore(other)::hasWaiters);
+                }
+                semaphore.close();
+                for (Thread waiter : waiters) {
+                    assertTrue(waiter.join(Delays.LONG));
+                }
+                other.release();
+                assertTrue(elsewhere.join(Delays.LONG));
+                assertEquals(0, other.getValue());
+            }
+            assertEquals(3, failures.size());
+            assertTrue(failures.stream().allMatch(failure -> failure.startsWith("NamedSemaphore[" + name + ", closed]")), failures.toString());
+            NamedSemaphore.unlink(name);
         }
     }
 

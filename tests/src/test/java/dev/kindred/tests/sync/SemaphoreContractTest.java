@@ -11,6 +11,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import dev.kindred.tests.support.Delays;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +22,16 @@ class SemaphoreContractTest {
 
     private static final int ACTORS = 4;
     private static final int ROUNDS = 5_000;
+
+    @BeforeAll
+    static void startStrangers() {
+        Strangers.startShared();
+    }
+
+    @AfterAll
+    static void endStrangers() {
+        Strangers.endShared();
+    }
 
     static Stream<Arguments> all() {
         return Stream.of(Actors.values()).flatMap(actors -> Stream.of(SemaphoreKind.values()).map(kind -> Arguments.of(actors, kind)));
@@ -33,7 +45,7 @@ class SemaphoreContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whatIsDoneWithTheOnlyPermitIsDoneByOneAtATimeAndSeenByTheNext(Actors actors, SemaphoreKind kind) throws Exception {
-        try (AnySemaphore semaphore = kind.create(1); SharedCounter counter = SharedCounter.create()) {
+        try (AnySemaphore semaphore = actors.semaphore(kind, 1); SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, _ -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     semaphore.acquire();
@@ -53,7 +65,7 @@ class SemaphoreContractTest {
     @MethodSource("all")
     void neverAreMorePermitsOutThanThereAreAndAllComeBack(Actors actors, SemaphoreKind kind) throws Exception {
         int permits = 2;
-        try (AnySemaphore semaphore = kind.create(permits); SharedCounter counter = SharedCounter.create()) {
+        try (AnySemaphore semaphore = actors.semaphore(kind, permits); SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, actor -> {
                 for (int i = 0; i < ROUNDS; i++) {
                     boolean taken = switch ((i + actor) % 3) {
@@ -82,7 +94,7 @@ class SemaphoreContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void whoAsksWhereThereIsNoPermitGivesUpAtTheDeadlineAndNotBefore(Actors actors, SemaphoreKind kind) throws Exception {
-        try (AnySemaphore semaphore = kind.create(1)) {
+        try (AnySemaphore semaphore = actors.semaphore(kind, 1)) {
             semaphore.acquire();
             actors.run(2, _ -> {
                 assertTrue(semaphore.locked());
@@ -104,7 +116,7 @@ class SemaphoreContractTest {
     @ParameterizedTest
     @MethodSource("all")
     void everyActorGetsThePermitThatItWaitsFor(Actors actors, SemaphoreKind kind) throws Exception {
-        try (AnySemaphore semaphore = kind.create(1); SharedCounter counter = SharedCounter.create()) {
+        try (AnySemaphore semaphore = actors.semaphore(kind, 1); SharedCounter counter = SharedCounter.create()) {
             actors.run(ACTORS, _ -> {
                 // Each leaves only when all have had the permit: one that starved would hang here until the test's deadline.
                 boolean had = false;
@@ -124,7 +136,7 @@ class SemaphoreContractTest {
     @ParameterizedTest
     @MethodSource("allThatSignal")
     void aPermitIsReleasedByOneAndTakenByAnother(Actors actors, SemaphoreKind kind) throws Exception {
-        try (AnySemaphore ping = kind.create(1); AnySemaphore pong = kind.create(1); SharedCounter counter = SharedCounter.create()) {
+        try (AnySemaphore ping = actors.semaphore(kind, 1); AnySemaphore pong = actors.semaphore(kind, 1); SharedCounter counter = SharedCounter.create()) {
             ping.acquire();
             pong.acquire();
             actors.run(2, actor -> {

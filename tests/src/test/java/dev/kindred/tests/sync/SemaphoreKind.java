@@ -4,6 +4,7 @@ package dev.kindred.tests.sync;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.kindred.Space;
 import dev.kindred.sync.BoundedSemaphore;
 import dev.kindred.sync.NamedSemaphore;
 import dev.kindred.sync.RobustSemaphore;
@@ -16,11 +17,21 @@ enum SemaphoreKind {
         AnySemaphore create(int permits) {
             return new AnySemaphore(new Semaphore(permits));
         }
+
+        @Override
+        AnySemaphore open(Space space, String name, int permits) {
+            return new AnySemaphore(Semaphore.open(space, name, permits));
+        }
     },
     BOUNDED {
         @Override
         AnySemaphore create(int permits) {
             return new AnySemaphore(new BoundedSemaphore(permits));
+        }
+
+        @Override
+        AnySemaphore open(Space space, String name, int permits) {
+            return new AnySemaphore(BoundedSemaphore.open(space, name, permits));
         }
     },
     NAMED {
@@ -28,11 +39,21 @@ enum SemaphoreKind {
         AnySemaphore create(int permits) {
             return new AnySemaphore(NamedSemaphore.create(freeName(), permits));
         }
+
+        @Override
+        AnySemaphore open(Space space, String name, int permits) {
+            return create(permits);
+        }
     },
     ROBUST {
         @Override
         AnySemaphore create(int permits) {
             return new AnySemaphore(new RobustSemaphore(permits));
+        }
+
+        @Override
+        AnySemaphore open(Space space, String name, int permits) {
+            return new AnySemaphore(RobustSemaphore.open(space, name, permits));
         }
     };
 
@@ -45,4 +66,7 @@ enum SemaphoreKind {
 
     /** {@return a semaphore, to be closed where it was created} */
     abstract AnySemaphore create(int permits);
+
+    /** {@return the semaphore of a name in a space; of one that has a name of its own, another} */
+    abstract AnySemaphore open(Space space, String name, int permits);
 }

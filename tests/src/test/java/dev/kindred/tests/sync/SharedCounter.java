@@ -11,7 +11,7 @@ import dev.kindred.memory.SharedMemory;
 record SharedCounter(SharedMemory memory) implements Serializable, AutoCloseable {
 
     static SharedCounter create() {
-        return new SharedCounter(SharedMemory.anonymous(4096));
+        return new SharedCounter(SharedMemory.create(4096));
     }
 
     long get(int index) {
@@ -39,6 +39,7 @@ record SharedCounter(SharedMemory memory) implements Serializable, AutoCloseable
 
     @Override
     public void close() {
+        memory.unlink();
         memory.close();
     }
 }

@@ -134,8 +134,6 @@ public enum CrashPoint {
     MEMORY_FILE_MADE,
     /** It has its size, and no room is reserved. */
     MEMORY_SIZED,
-    /** It has its name: others can open it. */
-    MEMORY_NAMED,
     /** Its room is reserved. */
     MEMORY_RESERVED,
     /** It is mapped. */
@@ -143,7 +141,43 @@ public enum CrashPoint {
     /** Its content is half written, and it has no name yet. */
     MEMORY_CONTENT_BEGUN,
     /** Its content is complete, and it has no name yet. */
-    MEMORY_CONTENT_WRITTEN;
+    MEMORY_CONTENT_WRITTEN,
+    /** It has its name, and all else: others can open it. */
+    MEMORY_NAMED,
+
+    /** The file of a named space was looked for, and opened if it was there. */
+    NAMED_LOOKED_FOR,
+    /** The file of a new named space is whole and its maker has joined; it has no name. */
+    NAMED_PREPARED,
+    /** The maker has published the file, or found that another had been first. */
+    NAMED_PUBLISHED,
+    /** A process has joined a named space and not looked at the door. */
+    NAMED_JOINED,
+    /** Whoever entered has opened a door that another had begun to close, or had died closing. */
+    NAMED_DOOR_OPENED,
+    /** A process that leaves a named space has taken itself out of those that live; nobody was told. */
+    NAMED_LEFT,
+    /** A process that leaves has written its id on the door, and not looked whether others are in. */
+    NAMED_DOOR_CLAIMED,
+    /** The last to leave has closed the door; the name is still there. */
+    NAMED_DOOR_CLOSED,
+    /** The name is removed. */
+    NAMED_REMOVED,
+    /** A process that leaves is done with the door, and still has the file. */
+    NAMED_LEAVING,
+
+    /** The entry of a new named object is written, but stands for nothing yet. */
+    NAMED_ENTRY_WRITTEN,
+    /** The intent to publish the entry is written. */
+    NAMED_ENTRY_INTENDED,
+    /** The object's block is kept by the directory. */
+    NAMED_BLOCK_KEPT,
+    /** The entry is published, the intent still stands. */
+    NAMED_ENTRY_PUBLISHED,
+    /** The intent to remove an entry is written. */
+    NAMED_REMOVAL_INTENDED,
+    /** The entry is gone, the intent still stands. */
+    NAMED_ENTRY_REMOVED;
 
     private record Plan(String point, int passing, int signal, AtomicInteger passed) {}
 

@@ -3,6 +3,7 @@
 package dev.kindred.internal.domain;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 import dev.kindred.SystemCallException;
@@ -11,10 +12,11 @@ import dev.kindred.internal.sync.MutexLayout;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.words.MappedWords;
+import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process's membership in a family of processes: its id, and the discovery of the deaths of the others.
+ * This process's membership in a domain, a family of processes or a named one: its id, and the discovery of the deaths of the others.
  *
  * <p>Each process watches its children (whoever starts them calls {@link #childEnded} when one ends), its parent, and its successor in the
  * table. Any death makes the watcher look at all slots, so members that die together are found together; and as the table is a circle,
@@ -25,10 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Domain implements Liveness {
 
+    /** How often a member of a named domain looks for dead ones whom nobody has missed. */
+    private static final long LOOK_NANOSECONDS = 1_000_000_000;
+
     private final DomainFile file;
     private final MappedWords words;
     private final SlotTable table;
     private volatile ProcessRecord record;
+
+    /** Whether it is a named one. Set before the watching thread begins. */
+    private boolean isNamed;
+
     private final int id;
     private Recoverable recoverable = slot -> false;
 
@@ -39,7 +48,7 @@ public final class Domain implements Liveness {
         this.file = file;
         this.words = file.words();
         this.record = record;
-        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()),
+        this.table = new SlotTable(words, new FileSlotLocks(file.guardedDescriptor()),
                 (pid, pidNamespace) -> pidNamespace == record.pidNamespace() && Processes.hasEnded(pid), file::reserveSlot);
         this.id = table.join(record);
     }
@@ -83,6 +92,29 @@ public final class Domain implements Liveness {
         sweep();
         boolean freed = table.freeDead(recoverable());
         return isNobodyPolled() && freed;
+    }
+
+    /**
+     * A process that enters a named domain and dies before it has told so is nobody's child, and nobody's successor that anybody knows of.
+     * It holds nothing yet, so that it is early enough to find it in a while.
+     */
+    long nextLook() {
+        return isNamed ? System.nanoTime() + LOOK_NANOSECONDS : Words.NO_DEADLINE;
+    }
+
+    /**
+     * Tells the others that this process has entered a named domain: none is its parent, so one of them must begin to watch it. To be
+     * called before anything else is done there.
+     */
+    public void announceEntry() {
+        isNamed = true;
+        sweep();
+        table.lives().announceEntry(id);
+    }
+
+    /** Leaves the table, but keeps the live byte. */
+    void leave() {
+        table.leave(id);
     }
 
     /**
@@ -150,6 +182,15 @@ public final class Domain implements Liveness {
     /** {@return the file of the family} */
     public DomainFile file() {
         return file;
+    }
+
+    SlotTable table() {
+        return table;
+    }
+
+    /** {@return what the processes of the domain that live say of themselves} */
+    public List<ProcessRecord> members() {
+        return table.live();
     }
 
     /** {@return how many processes of the family live} */

@@ -3,31 +3,42 @@
 package dev.kindred.internal.domain;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
-import dev.kindred.internal.os.Mappings;
+import dev.kindred.internal.os.GuardedDescriptor;
 import dev.kindred.internal.os.SharedObjects;
 import dev.kindred.internal.words.MappedWords;
 
 /**
- * The file that a family shares, mapped whole. It is sparse and far larger than what is used of it, so that growing needs no new mapping:
- * whoever wants to touch a page that may be a hole reserves it first.
+ * The file that the processes of a domain share, mapped whole. It is sparse and far larger than what is used of it, so that growing needs
+ * no new mapping: whoever wants to touch a page that may be a hole reserves it first.
  */
 public final class DomainFile {
 
     private static final int LEAST_REGIONS = 16;
 
-    private final int descriptor;
+    /** Only this user's processes. */
+    private static final int MODE = 0600;
+
+    private final GuardedDescriptor descriptor;
     private final int regions;
+    private final DomainMapping mapping;
     private final MappedWords words;
 
-    private DomainFile(int descriptor, int regions, MappedWords words) {
-        this.descriptor = descriptor;
+    private DomainFile(int descriptor, int regions, DomainMapping mapping, MemorySegment bytes) {
+        this.descriptor = new GuardedDescriptor(descriptor);
         this.regions = regions;
-        this.words = words;
+        this.mapping = mapping;
+        this.words = new MappedWords(bytes, DomainLayout.EPOCH_OFFSET);
+    }
+
+    /** How a file's bytes are had, once it is mapped. */
+    private interface Bytes {
+        MemorySegment of(DomainMapping mapping);
     }
 
     /**
@@ -38,21 +49,33 @@ public final class DomainFile {
      */
     public static DomainFile create(int regions, IntToLongFunction size) {
         int descriptor = SharedObjects.memfdCreate("kindred");
+        DomainFile file = make(descriptor, regions, size, DomainMapping::forGood);
+        SharedObjects.addSeals(descriptor, SharedObjects.F_SEAL_SHRINK | SharedObjects.F_SEAL_GROW);
+        return file;
+    }
+
+    /**
+     * Makes the file of a new named domain, which has no name yet. It cannot be sealed: other programs of this user can make it shorter,
+     * and then a process that touches what is missing crashes.
+     *
+     * @param regions as for {@link #create}
+     * @param size    as for {@link #create}
+     */
+    static DomainFile createUnnamed(int regions, IntToLongFunction size) {
+        return make(SharedObjects.sharedMemoryCreateUnnamed(MODE), regions, size, DomainMapping::whileReachable);
+    }
+
+    private static DomainFile make(int descriptor, int regions, IntToLongFunction size, Bytes bytes) {
         try {
-            int room = regions;
-            while (true) {
+            for (int room = regions; ; room /= 2) {
                 long length = size.applyAsLong(room);
                 SharedObjects.truncate(descriptor, length);
                 try {
-                    DomainFile file = map(descriptor, room, length);
-                    SharedObjects.addSeals(descriptor, SharedObjects.F_SEAL_SHRINK | SharedObjects.F_SEAL_GROW);
-                    file.initialize();
-                    return file;
+                    return map(descriptor, room, length, bytes).initialized();
                 } catch (SystemCallException e) {
                     if (e.errno() != Errno.ENOMEM || room / 2 < LEAST_REGIONS) {
                         throw e;
                     }
-                    room /= 2;
                 }
             }
         } catch (RuntimeException e) {
@@ -64,62 +87,80 @@ public final class DomainFile {
     /**
      * Maps a family's file.
      *
+     * @param descriptor of the file; it stays open
+     * @param size       as for {@link #create}
      * @throws IllegalArgumentException if it is not one, or of another version
      */
     public static DomainFile open(int descriptor, IntToLongFunction size) {
+        String what = "descriptor " + descriptor;
         long length = Descriptors.status(descriptor).size();
         if (length < size.applyAsLong(LEAST_REGIONS)) {
-            throw new IllegalArgumentException("descriptor " + descriptor + " is not a family's file: it has only " + length + " bytes");
+            throw new IllegalArgumentException(what + " is not a family's file: it has only " + length + " bytes");
         }
         int regions = LEAST_REGIONS;
         while (size.applyAsLong(regions) < length) {
             regions *= 2;
         }
-        DomainFile file = map(descriptor, regions, length);
-        file.check();
+        DomainFile file = map(descriptor, regions, length, DomainMapping::forGood);
+        DomainHead.of(file.words).require(what, length, size);
         return file;
     }
 
-    private static DomainFile map(int descriptor, int regions, long length) {
-        long address = Mappings.map(descriptor, 0, length, Mappings.PROT_READ | Mappings.PROT_WRITE, Mappings.MAP_SHARED | Mappings.MAP_NORESERVE);
-        // A core dump of a sparse mapping of this size takes long, and a dying process holds its locks until it is written.
-        Mappings.advise(address, length, Mappings.MADV_DONTDUMP);
-        Mappings.advise(address, length, Mappings.MADV_DONTFORK);
-        return new DomainFile(descriptor, regions, new MappedWords(segment(address, length), DomainLayout.EPOCH_OFFSET));
+    /**
+     * Maps a named domain's file.
+     *
+     * @param descriptor just opened; the result's from now on, but the caller's if this fails
+     * @param what       the file, for messages
+     * @param size       as for {@link #create}
+     * @throws IllegalArgumentException if it is not one, or of another version
+     */
+    static DomainFile openNamed(int descriptor, String what, IntToLongFunction size) {
+        long length = Descriptors.status(descriptor).size();
+        DomainHead head = DomainHead.read(descriptor);
+        head.require(what, length, size);
+        return map(descriptor, head.regions(), length, DomainMapping::whileReachable);
     }
 
-    @SuppressWarnings("restricted")
-    private static MemorySegment segment(long address, long length) {
-        return MemorySegment.ofAddress(address).reinterpret(length);
+    private static DomainFile map(int descriptor, int regions, long length, Bytes bytes) {
+        DomainMapping mapping = DomainMapping.of(descriptor, length);
+        return new DomainFile(descriptor, regions, mapping, bytes.of(mapping));
     }
 
-    private void initialize() {
-        reserve(0, DomainLayout.PAGE, "the head of the shared space");
+    private DomainFile initialized() {
+        try {
+            reserve(0, DomainLayout.PAGE, "the head of the shared space");
+        } catch (RuntimeException e) {
+            mapping.unmap();
+            throw e;
+        }
+        // Not zero, which is what a process finds that has left: nobody falls asleep then who has read it before.
+        words.advanceEpoch();
         words.setPlain(DomainLayout.REGIONS_OFFSET, regions);
         words.setPlain(DomainLayout.VERSION_OFFSET, DomainLayout.VERSION);
         words.setLongPlain(DomainLayout.MAGIC_OFFSET, DomainLayout.MAGIC);
+        return this;
     }
 
-    private void check() {
-        long magic = words.getLongPlain(DomainLayout.MAGIC_OFFSET);
-        int version = words.getPlain(DomainLayout.VERSION_OFFSET);
-        int room = words.getPlain(DomainLayout.REGIONS_OFFSET);
-        if (magic != DomainLayout.MAGIC || version != DomainLayout.VERSION || room != regions) {
-            throw new IllegalArgumentException(String.format(
-                    "descriptor %d is not the file of a family of this version of Kindred: magic %x, version %d, regions %d; expected %x, %d, %d",
-                    descriptor, magic, version, room, DomainLayout.MAGIC, DomainLayout.VERSION, regions));
-        }
-    }
-
-    /** {@return the descriptor of the file} It is passed on to children; no lock is ever taken on it. */
+    /** {@return the descriptor of the file} It is passed on to children; no lock is ever taken on it. For a family's file, which stays open. */
     public int descriptor() {
+        return descriptor.number();
+    }
+
+    /** {@return the descriptor of the file} No lock is ever taken on it. */
+    GuardedDescriptor guardedDescriptor() {
         return descriptor;
     }
 
-    /** Forgets the file of a family that could not be founded, and in whose words nobody works. */
+    /** Forgets the file of a domain in which this process has no part, and in whose words nobody works. */
     public void discard() {
-        Descriptors.close(descriptor);
-        Mappings.unmap(words.memory().address(), words.memory().byteSize());
+        descriptor.close();
+        mapping.unmap();
+    }
+
+    /** Ends all that this process can still do to the file of a named domain, be it that its threads go on working in the words. */
+    void detach() {
+        descriptor.close();
+        mapping.detach();
     }
 
     /** {@return how many regions the file has room for} */
@@ -137,14 +178,29 @@ public final class DomainFile {
      *
      * @param what what the memory is for
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room
+     * @throws dev.kindred.SpaceClosedException       if this process has left the domain
      */
     public void reserve(long offset, long length, String what) {
-        SharedObjects.reserve(descriptor, offset, length, what);
+        use(number -> SharedObjects.reserve(number, offset, length, what));
     }
 
-    /** Gives the memory of a range back to the system; what was in it is zero when it is reserved again. */
+    /**
+     * Gives the memory of a range back to the system; what was in it is zero when it is reserved again.
+     *
+     * @throws dev.kindred.SpaceClosedException if this process has left the domain
+     */
     public void punch(long offset, long length) {
-        SharedObjects.punch(descriptor, offset, length);
+        use(number -> SharedObjects.punch(number, offset, length));
+    }
+
+    private void use(IntConsumer use) {
+        boolean used = descriptor.use(number -> {
+            use.accept(number);
+            return true;
+        }, false);
+        if (!used) {
+            words.requireMembership();
+        }
     }
 
     void reserveSlot(int slot) {

@@ -11,6 +11,7 @@ import dev.kindred.internal.os.Futex;
  *      0  magic (long) | version (int) | regions (int)
  *     64  death epoch (int)
  *    128  slots in use, high-water mark (int) | where the next joiner looks first (int)
+ *    192  door of a named domain (int)             see below
  *   1024  the space's words (SpaceLayout)
  *   4096  slot 0 | slot 1 | ... | slot 4095         128 bytes each
  *
@@ -26,7 +27,7 @@ import dev.kindred.internal.os.Futex;
  *  a slot's word:
  *   31     19 18                            2 1     0
  *  +---------+-------------------------------+-------+
- *  | 0       | generation                    | state |   FREE, LIVE or DEAD
+ *  | 0       | generation                    | state |   FREE, LIVE, DEAD or LEFT
  *  +---------+-------------------------------+-------+
  *
  *  a slot's life, which the kernel changes when the thread ends, before it frees the memory of the process:
@@ -38,6 +39,12 @@ import dev.kindred.internal.os.Futex;
  *  thread, WAITERS    lives, as far as it is known; the kernel is to wake one who waits
  *  ENDED, WAITERS     the thread has ended, the process is ending; one who waited was woken
  *  ENDED              all others were, too
+ *
+ *  a door's word:
+ *   31       30        29   28                     0
+ *  +--------+---------+----+------------------------+
+ *  | CLOSED | CLOSING | 0  | id of who closes, or 0 |   neither bit: open
+ *  +--------+---------+----+------------------------+
  *
  *  a process's id:
  *   28                            12 11             0
@@ -70,6 +77,8 @@ public final class DomainLayout {
     static final long SLOTS_USED_OFFSET = 128;
     static final long NEXT_SLOT_OFFSET = 132;
 
+    static final long DOOR_OFFSET = 192;
+
     /** Where the space keeps its own words, up to the end of the page. */
     public static final long SPACE_HEADER_OFFSET = 1024;
 
@@ -99,9 +108,15 @@ public final class DomainLayout {
     static final int FREE = 0;
     static final int LIVE = 1;
     static final int DEAD = 2;
+    static final int LEFT = 3;
     static final int STATE_BITS = 2;
     static final int SLOT_BITS = 12;
     static final int GENERATION_LIMIT = (1 << 17) - 1;
+
+    static final int OPEN = 0;
+    static final int CLOSING = 1 << 30;
+    static final int CLOSED = 1 << 31;
+    static final int CLOSER = (1 << 29) - 1;
 
     static final long LIVE_BYTES = 1L << 60;
     static final long LEASE_BYTES = LIVE_BYTES + SLOTS;

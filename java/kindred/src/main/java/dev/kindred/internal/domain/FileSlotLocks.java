@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.domain;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.FileLocks;
+import dev.kindred.internal.os.GuardedDescriptor;
 import dev.kindred.internal.os.Mappings;
 import org.jspecify.annotations.Nullable;
 
@@ -15,21 +19,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileSlotLocks implements SlotLocks {
 
-    private final int descriptor;
+    private final GuardedDescriptor file;
 
-    /** Locks on the file behind a descriptor, which stays open and on which itself no lock is ever taken. */
-    FileSlotLocks(int descriptor) {
-        this.descriptor = descriptor;
+    /** What holds the live bytes that this process has taken. */
+    private final Map<Integer, Lease> live = new ConcurrentHashMap<>();
+
+    /** Locks on a file, by a descriptor on which itself no lock is ever taken. Once it is closed, everybody seems to live and no lease is to be had. */
+    FileSlotLocks(GuardedDescriptor file) {
+        this.file = file;
     }
 
     @Override
     public boolean isLive(int slot) {
-        return FileLocks.isByteLocked(descriptor, DomainLayout.LIVE_BYTES + slot);
+        return file.use(descriptor -> FileLocks.isByteLocked(descriptor, DomainLayout.LIVE_BYTES + slot), true);
     }
 
     @Override
     public boolean takeLive(int slot) {
-        return tryHold(DomainLayout.LIVE_BYTES + slot) != null;
+        Lease held = tryHold(DomainLayout.LIVE_BYTES + slot);
+        if (held != null) {
+            live.put(slot, held);
+        }
+        return held != null;
+    }
+
+    @Override
+    public void dropLive(int slot) {
+        Lease held = live.remove(slot);
+        if (held != null) {
+            held.close();
+        }
     }
 
     @Override
@@ -38,6 +57,10 @@ final class FileSlotLocks implements SlotLocks {
     }
 
     private @Nullable Lease tryHold(long offset) {
+        return file.<@Nullable Lease>use(descriptor -> tryHold(descriptor, offset), null);
+    }
+
+    private static @Nullable Lease tryHold(int descriptor, long offset) {
         int own = Descriptors.open("/proc/self/fd/" + descriptor, Descriptors.O_RDWR, 0);
         try {
             // Mapped first: what fails must fail before the lock is there.

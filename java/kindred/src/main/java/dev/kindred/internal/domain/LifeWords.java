@@ -48,11 +48,39 @@ final class LifeWords {
     void announce(int id, int parent, int thread) {
         words.setVolatile(slotOffset(slotOf(id)) + LIFE, thread | LIFE_WAITERS);
         if (parent != 0) {
-            // Pairs with the reading in collect(): a parent that has not seen the child does not fall asleep, or is woken.
-            long arrivals = slotOffset(slotOf(parent)) + ARRIVALS;
-            words.getAndAdd(arrivals, 1);
-            words.wake(arrivals, 1);
+            tellOfArrival(slotOf(parent));
         }
+    }
+
+    /**
+     * Lets all others know of a process that is nobody's child, whose slot is LIVE: one of them must begin to watch it, and which one, those
+     * who come and go at the same time decide.
+     */
+    void announceEntry(int id) {
+        int used = words.getAcquire(SLOTS_USED_OFFSET);
+        for (int slot = 0; slot < used; slot++) {
+            if (slot != slotOf(id) && state(words.getVolatile(slotOffset(slot))) == LIVE) {
+                tellOfArrival(slot);
+            }
+        }
+    }
+
+    private void tellOfArrival(int slot) {
+        // Pairs with the reading in begin(): whoever has not seen the one that came does not fall asleep, or is woken.
+        long arrivals = slotOffset(slot) + ARRIVALS;
+        words.getAndAdd(arrivals, 1);
+        words.wake(arrivals, 1);
+    }
+
+    /**
+     * Begins to collect what a process waits for: the arrival of others that it is to watch. To be called before one looks who is there.
+     *
+     * @param set emptied before
+     */
+    void begin(WordSet set, int id) {
+        set.clear();
+        long arrivals = slotOffset(slotOf(id)) + ARRIVALS;
+        set.add(arrivals, words.getVolatile(arrivals));
     }
 
     /** {@return whether the kernel has marked the word of the slot's process} */
@@ -72,18 +100,15 @@ final class LifeWords {
     }
 
     /**
-     * Collects what a process waits for: the words of its successor, its parent and as many of its children as there is room for, and
-     * the arrival of more children. To be called before one looks who has ended: what is marked after that ends the wait.
+     * Collects what else a process waits for: the words of its successor, its parent and as many of its children as there is room for. To
+     * be called before one looks who has ended: what is marked after that ends the wait.
      *
-     * @param set       what they are put into, emptied before
+     * @param set       what they are put into
      * @param id        the process
      * @param parent    its parent's id, 0 for none
      * @param successor its successor's id, 0 for none
      */
     void collect(WordSet set, int id, int parent, int successor) {
-        set.clear();
-        long arrivals = slotOffset(slotOf(id)) + ARRIVALS;
-        set.add(arrivals, words.getVolatile(arrivals));
         if (successor != 0) {
             addLife(set, slotOf(successor));
         }

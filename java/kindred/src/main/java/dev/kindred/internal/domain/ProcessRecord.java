@@ -9,10 +9,7 @@ import static dev.kindred.internal.domain.DomainLayout.PARENT;
 import static dev.kindred.internal.domain.DomainLayout.PID;
 import static dev.kindred.internal.domain.DomainLayout.PID_NAMESPACE;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-
+import dev.kindred.internal.words.WordText;
 import dev.kindred.internal.words.Words;
 
 /**
@@ -29,22 +26,11 @@ public record ProcessRecord(String name, int pid, long pidNamespace, int parent)
         words.setPlain(slot + PID, pid);
         words.setLongPlain(slot + PID_NAMESPACE, pidNamespace);
         words.setPlain(slot + PARENT, parent);
-        byte[] encoded = name.getBytes(StandardCharsets.UTF_8);
-        int length = Math.min(encoded.length, NAME_LIMIT);
-        ByteBuffer padded = ByteBuffer.allocate(NAME_LIMIT).order(ByteOrder.nativeOrder()).put(encoded, 0, length);
-        for (int i = 0; i < NAME_LIMIT; i += Long.BYTES) {
-            words.setLongPlain(slot + NAME + i, padded.getLong(i));
-        }
-        words.setPlain(slot + NAME_LENGTH, length);
+        WordText.write(words, slot + NAME_LENGTH, slot + NAME, NAME_LIMIT, name);
     }
 
     static ProcessRecord read(Words words, long slot) {
-        ByteBuffer bytes = ByteBuffer.allocate(NAME_LIMIT).order(ByteOrder.nativeOrder());
-        for (int i = 0; i < NAME_LIMIT; i += Long.BYTES) {
-            bytes.putLong(i, words.getLongPlain(slot + NAME + i));
-        }
-        int length = Math.clamp(words.getPlain(slot + NAME_LENGTH), 0, NAME_LIMIT);
-        String name = new String(bytes.array(), 0, length, StandardCharsets.UTF_8);
+        String name = WordText.read(words, slot + NAME_LENGTH, slot + NAME, NAME_LIMIT);
         return new ProcessRecord(name, words.getPlain(slot + PID), words.getLongPlain(slot + PID_NAMESPACE), words.getPlain(slot + PARENT));
     }
 }

@@ -17,8 +17,11 @@ interface SlotLocks {
     /** {@return whether some process holds the slot's live byte} */
     boolean isLive(int slot);
 
-    /** Takes the slot's live byte for the rest of this process's life. {@return false when another holds it} */
+    /** Takes the slot's live byte for the rest of this process's life, or until it drops it. {@return false when another holds it} */
     boolean takeLive(int slot);
+
+    /** Gives the slot's live byte back, which this process has taken. */
+    void dropLive(int slot);
 
     /** {@return the slot's lease, or null when another holds it} */
     @org.jspecify.annotations.Nullable

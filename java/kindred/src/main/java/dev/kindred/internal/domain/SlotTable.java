@@ -5,6 +5,7 @@ package dev.kindred.internal.domain;
 import static dev.kindred.internal.domain.DomainLayout.DEAD;
 import static dev.kindred.internal.domain.DomainLayout.FREE;
 import static dev.kindred.internal.domain.DomainLayout.GENERATION_LIMIT;
+import static dev.kindred.internal.domain.DomainLayout.LEFT;
 import static dev.kindred.internal.domain.DomainLayout.LIVE;
 import static dev.kindred.internal.domain.DomainLayout.NEXT_SLOT_OFFSET;
 import static dev.kindred.internal.domain.DomainLayout.PARENT;
@@ -20,6 +21,9 @@ import static dev.kindred.internal.domain.DomainLayout.slotOffset;
 import static dev.kindred.internal.domain.DomainLayout.state;
 import static dev.kindred.internal.domain.DomainLayout.word;
 
+import java.util.ArrayList;
+import java.util.List;
+
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A process that dies holds its byte until the kernel has freed its memory, which takes long if it had much. It is as dead, and may be marked,
  * once it executes nothing any more ({@link EndProof}): then it cannot change what is shared, either. A slot may thus be DEAD, and FREE again, while
  * its byte is still held. Nobody takes it as long.
+ *
+ * <p>A process that leaves a domain and lives on makes its slot LEFT. That is as good as DEAD, but that what it could reach is not let go
+ * before it has dropped its live byte: until then its threads may still touch it.
  *
  * <p>Recovery is three steps, each of which may be done twice: mark the slot DEAD; raise the death epoch and wake all sleepers; let go what
  * the dead could reach and free the slot. The first two need no lock, so a stopped recoverer holds up nobody. The third is done under the slot's
@@ -88,7 +95,7 @@ final class SlotTable {
                 return id;
             }
         }
-        throw new IllegalStateException("this family already has " + SLOTS + " processes, which is the limit; wait until some have ended");
+        throw new IllegalStateException("this family or space already has " + SLOTS + " processes, which is the limit; wait until some have ended");
     }
 
     private int tryJoin(int slot, ProcessRecord record) {
@@ -125,6 +132,22 @@ final class SlotTable {
             CrashPoint.JOIN_LIVE.pass();
             return id(slot, generation);
         }
+    }
+
+    /**
+     * Takes the calling process, which goes on living, out of those that live, as if it had died: what it holds is poisoned, and whoever
+     * finds its slot lets go what it could reach, once it has dropped its live byte.
+     */
+    void leave(int id) {
+        long offset = slotOffset(slotOf(id));
+        words.setVolatile(offset, word(generationOf(id), LEFT));
+        CrashPoint.NAMED_LEFT.pass();
+        wakeEverybody();
+    }
+
+    /** Gives back the live byte of the calling process, which has left. Nothing that it can still do reaches the domain. */
+    void dropLive(int id) {
+        locks.dropLive(slotOf(id));
     }
 
     private void raiseUsed(int atLeast) {
@@ -174,7 +197,7 @@ final class SlotTable {
         boolean complete = true;
         int used = used();
         for (int slot = 0; slot < used; slot++) {
-            if (state(words.getVolatile(slotOffset(slot))) == DEAD) {
+            if (isOver(words.getVolatile(slotOffset(slot)))) {
                 complete &= free(slot, recoverable);
             }
         }
@@ -184,7 +207,8 @@ final class SlotTable {
     /**
      * Marks a slot whose process has died.
      *
-     * @return whether the slot is DEAD and this process has not raised the epoch for it yet; another may have, but may have died before
+     * @return whether the slot is DEAD or LEFT and this process has not raised the epoch for it yet; another may have, but may have died
+     *     before
      */
     private boolean isNewlyDead(int slot) {
         long offset = slotOffset(slot);
@@ -194,7 +218,7 @@ final class SlotTable {
             CrashPoint.RECOVERY_MARKED_DEAD.pass();
         }
         int now = words.getVolatile(offset);
-        return state(now) == DEAD && isNews(slot, now);
+        return isOver(now) && isNews(slot, now);
     }
 
     private synchronized boolean isNews(int slot, int word) {
@@ -233,8 +257,11 @@ final class SlotTable {
             CrashPoint.RECOVERY_LEASED.pass();
             long offset = slotOffset(slot);
             int word = words.getVolatile(offset);
-            if (state(word) != DEAD) {
+            if (!isOver(word)) {
                 return true;
+            }
+            if (state(word) == LEFT && locks.isLive(slot)) {
+                return false;
             }
             // Who marked the slot may be stopped before it wakes anybody, and a free slot does not tell that somebody is still to be woken.
             announce(slot, word);
@@ -245,6 +272,29 @@ final class SlotTable {
             words.setVolatile(offset, word(generation(word), FREE));
             return true;
         }
+    }
+
+    private static boolean isOver(int word) {
+        return state(word) == DEAD || state(word) == LEFT;
+    }
+
+    /** {@return whether the process of that id is alive, be it that it has left} Holds for a process whose slot nobody has freed since. */
+    boolean exists(int id) {
+        return locks.isLive(slotOf(id));
+    }
+
+    /** {@return what the live processes say of themselves} */
+    List<ProcessRecord> live() {
+        List<ProcessRecord> records = new ArrayList<>();
+        int used = used();
+        for (int slot = 0; slot < used; slot++) {
+            int word = words.getVolatile(slotOffset(slot));
+            ProcessRecord record = state(word) == LIVE ? record(id(slot, generation(word))) : null;
+            if (record != null) {
+                records.add(record);
+            }
+        }
+        return records;
     }
 
     /** {@return whether the process of that id has ended, although its slot does not say so yet} */

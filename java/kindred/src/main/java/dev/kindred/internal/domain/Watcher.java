@@ -3,6 +3,7 @@
 package dev.kindred.internal.domain;
 
 import dev.kindred.OutOfSharedMemoryException;
+import dev.kindred.SpaceClosedException;
 import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.KernelThreads;
 import dev.kindred.internal.os.Processes;
@@ -46,7 +47,17 @@ final class Watcher {
         KernelThreads.start("kindred-watch", this::run, Thread::interrupt);
     }
 
+    /** Until the JVM ends or this process leaves the domain. */
     private void run() {
+        try {
+            watch();
+        } catch (SpaceClosedException left) {
+            // What is to be done for the dead is up to the others now.
+            endSuccessorWatch();
+        }
+    }
+
+    private void watch() {
         if (words.markAtThreadEnd(DomainLayout.slotOffset(DomainLayout.slotOf(domain.id())) + DomainLayout.LIFE)) {
             table.lives().announce(domain.id(), parent, Processes.threadId());
         }
@@ -54,8 +65,10 @@ final class Watcher {
         long pause = FIRST_PAUSE_NANOSECONDS;
         int outcome = Words.WOKEN;
         while (outcome != Words.INTERRUPTED) {
-            // Read first: what changes after this reading ends the wait below.
+            // Read first: what changes after this reading, also by this process's leaving, ends the wait below.
             int epoch = words.epoch();
+            words.requireMembership();
+            table.lives().begin(watched, domain.id());
             table.lives().collect(watched, domain.id(), parent, table.successor(DomainLayout.slotOf(domain.id())));
             boolean done = isAllDone();
             pause = outcome == Words.WOKEN ? FIRST_PAUSE_NANOSECONDS : Math.min(pause + pause / 2, LAST_PAUSE_NANOSECONDS + 1);
@@ -67,7 +80,7 @@ final class Watcher {
         if (pause <= LAST_PAUSE_NANOSECONDS && table.lives().isAnyEnding()) {
             return System.nanoTime() + pause;
         }
-        return done ? Words.NO_DEADLINE : System.nanoTime() + RETRY_NANOSECONDS;
+        return done ? domain.nextLook() : System.nanoTime() + RETRY_NANOSECONDS;
     }
 
     /** Does what there is to do for the dead, and watches those who are to be watched. {@return whether it is done until a word changes} */
@@ -86,8 +99,7 @@ final class Watcher {
     private boolean watchSuccessor() {
         int successor = table.successor(DomainLayout.slotOf(domain.id()));
         if (successorWatch != null && successorWatch.id() != successor) {
-            successorWatch.end();
-            successorWatch = null;
+            endSuccessorWatch();
         }
         if (successor == 0) {
             return true;
@@ -96,5 +108,12 @@ final class Watcher {
             successorWatch = Watch.begin(domain, successor);
         }
         return successorWatch != null;
+    }
+
+    private void endSuccessorWatch() {
+        if (successorWatch != null) {
+            successorWatch.end();
+            successorWatch = null;
+        }
     }
 }

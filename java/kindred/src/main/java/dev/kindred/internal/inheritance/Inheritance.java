@@ -4,11 +4,14 @@ package dev.kindred.internal.inheritance;
 
 import java.io.InvalidObjectException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.kindred.NotInheritableException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.NamedSpaces;
 import dev.kindred.internal.space.Space;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +27,44 @@ public final class Inheritance {
     private static final ThreadLocal<@Nullable Outgoing> OUTGOING = new ThreadLocal<>();
     private static final ThreadLocal<@Nullable Incoming> INCOMING = new ThreadLocal<>();
 
+    /** What identifies a block on its way has its offset in the lower bits, and the number of its space above. */
+    private static final int OFFSET_BITS = 48;
+
     private Inheritance() {}
 
-    /** What a start in the parent takes along. It holds the blocks, and with them their marks, until the child has marked them itself. */
+    /** What a start in the parent takes along. */
     public static final class Outgoing implements AutoCloseable {
 
         private final List<Block> blocks = new ArrayList<>();
         private final List<Integer> descriptors = new ArrayList<>();
 
+        /** The named spaces that blocks are of, in the order of their numbers. */
+        private final Map<String, NamedSpaces.Use> spaces = new LinkedHashMap<>();
+
         private Outgoing() {}
 
-        /** {@return the blocks that travel} To be kept reachable until the child says that it has adopted them, or has ended. */
-        public List<Block> blocks() {
-            return List.copyOf(blocks);
+        /** {@return what keeps that which travels as it is} To be closed when the child says that it has adopted it, or has ended. */
+        public Kept keep() {
+            return new Kept(List.copyOf(blocks), spaces.keySet().stream().map(NamedSpaces::openAgain).toList());
+        }
+
+        /** {@return how the child finds the named spaces that it needs, in the order of their numbers} */
+        public List<NamedSpaces.Passage> spaces() {
+            return spaces.values().stream().map(use -> NamedSpaces.passage(use.space())).toList();
+        }
+
+        /** {@return the number of the space of a block that travels, 0 for the family's} */
+        private long add(Block block) {
+            block.requireMembership();
+            blocks.add(block);
+            String space = block.space().name();
+            if (space == null) {
+                return 0;
+            }
+            if (!spaces.containsKey(space)) {
+                spaces.put(space, NamedSpaces.openAgain(space));
+            }
+            return List.copyOf(spaces.keySet()).indexOf(space) + 1L;
         }
 
         /** {@return the descriptors that travel, in the order of their indexes} They are duplicates, closed by {@link #close}. */
@@ -48,7 +76,29 @@ public final class Inheritance {
         @Override
         public void close() {
             OUTGOING.remove();
+            spaces.values().forEach(NamedSpaces.Use::close);
             descriptors.forEach(Descriptors::close);
+        }
+    }
+
+    /** Holds blocks, and with them their marks and the spaces that they are of, until a child has marked them itself. */
+    public static final class Kept implements AutoCloseable {
+
+        @SuppressWarnings("UnusedVariable") // It is enough that they are held.
+        private List<Block> blocks;
+
+        private final List<NamedSpaces.Use> spaces;
+
+        private Kept(List<Block> blocks, List<NamedSpaces.Use> spaces) {
+            this.blocks = blocks;
+            this.spaces = spaces;
+        }
+
+        /** Ends the keeping, unless it has ended. */
+        @Override
+        public synchronized void close() {
+            blocks = List.of();
+            spaces.forEach(NamedSpaces.Use::close);
         }
     }
 
@@ -56,9 +106,11 @@ public final class Inheritance {
     public static final class Incoming implements AutoCloseable {
 
         private final int[] descriptors;
+        private final List<NamedSpaces.Passage> spaces;
 
-        private Incoming(int[] descriptors) {
+        private Incoming(int[] descriptors, List<NamedSpaces.Passage> spaces) {
             this.descriptors = descriptors;
+            this.spaces = spaces;
         }
 
         /** Ends the taking over. */
@@ -82,9 +134,14 @@ public final class Inheritance {
         return outgoing;
     }
 
-    /** Begins to take over, on the calling thread, what the parent passes on. */
-    public static Incoming incoming(int[] descriptors) {
-        Incoming incoming = new Incoming(descriptors.clone());
+    /**
+     * Begins to take over, on the calling thread, what the parent passes on.
+     *
+     * @param descriptors that came along
+     * @param spaces      how the named spaces are found that blocks are of
+     */
+    public static Incoming incoming(int[] descriptors, List<NamedSpaces.Passage> spaces) {
+        Incoming incoming = new Incoming(descriptors.clone(), List.copyOf(spaces));
         INCOMING.set(incoming);
         return incoming;
     }
@@ -94,11 +151,11 @@ public final class Inheritance {
      *
      * @param what the inheritable object that lies in it
      * @return what the child must pass to {@link #adopt}
-     * @throws NotInheritableException if no start is under way on the calling thread
+     * @throws NotInheritableException              if no start is under way on the calling thread
+     * @throws dev.kindred.SpaceClosedException if this process has left the space that the object is of
      */
     public static long travel(Object what, Block block) throws NotInheritableException {
-        startUnderWay(what).blocks.add(block);
-        return block.offset();
+        return startUnderWay(what).add(block) << OFFSET_BITS | block.offset();
     }
 
     /**
@@ -126,12 +183,15 @@ public final class Inheritance {
     /**
      * Takes over a block, in the child.
      *
+     * @param block what {@link #travel} returned in the parent
      * @throws InvalidObjectException if no start is under way on the calling thread
      * @throws IllegalStateException  if the parent has died, or no such block exists
      */
-    public static Block adopt(long offset) throws InvalidObjectException {
-        arriving();
-        return Space.current().adopt(offset);
+    public static Block adopt(long block) throws InvalidObjectException {
+        List<NamedSpaces.Passage> spaces = arriving().spaces;
+        int space = (int) (block >>> OFFSET_BITS);
+        long offset = block & (1L << OFFSET_BITS) - 1;
+        return space == 0 ? Space.current().adopt(offset) : NamedSpaces.adopt(spaces.get(space - 1), offset);
     }
 
     /**

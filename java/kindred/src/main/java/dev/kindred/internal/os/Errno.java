@@ -61,6 +61,9 @@ public final class Errno {
     /** The kernel does not have this call. */
     public static final int ENOSYS = 38;
 
+    /** A symbolic link where none is followed. */
+    public static final int ELOOP = 40;
+
     /** The message is too long. */
     public static final int EMSGSIZE = 90;
 

@@ -18,6 +18,7 @@ public record FileStatus(long size, long device, long inode, long links, int uid
     private static final int BLOCK_SIZE = 512;
     private static final int TYPE_MASK = 0170000;
     private static final int DIRECTORY = 0040000;
+    private static final int REGULAR = 0100000;
     private static final int PERMISSIONS_MASK = 07777;
 
     /** {@return whether this is the same file as another} */
@@ -33,6 +34,11 @@ public record FileStatus(long size, long device, long inode, long links, int uid
     /** {@return whether it is a folder} */
     public boolean isDirectory() {
         return (mode & TYPE_MASK) == DIRECTORY;
+    }
+
+    /** {@return whether it is an ordinary file} */
+    public boolean isRegular() {
+        return (mode & TYPE_MASK) == REGULAR;
     }
 
     /** {@return the permission bits} */

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Daemon threads that wait in the kernel for the whole life of the JVM, and end with it.
+ * Daemon threads that wait in the kernel for long, most of them for the whole life of the JVM, and end with it.
  *
  * <p>HotSpot, before it ends, waits up to 300 ms for threads that are in native code. A JVM with such a thread would
  * take that long to end, and so would every child. So they are woken and ended, but only after all shutdown hooks have
@@ -15,13 +15,12 @@ import java.util.function.Consumer;
  */
 public final class KernelThreads {
 
-    /** The JDK runs what stands at its ten places one after the other, the hooks of programs at the second. */
-    private static final int LAST_PLACE = 9;
-
     /** How long one may take to end. Then HotSpot's wait begins, and nothing but time is lost. */
     private static final long PATIENCE_MILLISECONDS = 50;
 
     private static final List<KernelThread> STARTED = new ArrayList<>();
+
+    private static boolean callsAtEnd;
 
     private record KernelThread(Thread thread, Consumer<Thread> wake) {}
 
@@ -31,29 +30,29 @@ public final class KernelThreads {
      * Starts a thread.
      *
      * @param name the thread's name
-     * @param body what it does; it returns soon after {@code wake} was run
+     * @param body what it does; it returns soon after {@code wake} was run, if not before
      * @param wake what ends the thread's wait in the kernel, for good
      */
     public static void start(String name, Runnable body, Consumer<Thread> wake) {
-        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(body);
+        Thread thread = Thread.ofPlatform().daemon().name(name).unstarted(() -> runThenForget(body));
         synchronized (STARTED) {
-            if (STARTED.isEmpty()) {
-                callLast(KernelThreads::endAll);
+            if (!callsAtEnd) {
+                callsAtEnd = true;
+                // Without it the JVM ends 300 ms later, and correctly.
+                boolean _ = JvmEnd.call(JvmEnd.KERNEL_THREADS, KernelThreads::endAll);
             }
             STARTED.add(new KernelThread(thread, wake));
         }
         thread.start();
     }
 
-    private static void callLast(Runnable action) {
+    private static void runThenForget(Runnable body) {
         try {
-            Object access = Reflection.invoke(Class.forName("jdk.internal.access.SharedSecrets")
-                    .getMethod("getJavaLangAccess"), null);
-            var register = Class.forName("jdk.internal.access.JavaLangAccess")
-                    .getMethod("registerShutdownHook", int.class, boolean.class, Runnable.class);
-            Reflection.invoke(register, access, LAST_PLACE, true, action);
-        } catch (ReflectiveOperationException | IllegalStateException e) {
-            // Another JDK, or a JVM that is ending already: it ends 300 ms later, and correctly.
+            body.run();
+        } finally {
+            synchronized (STARTED) {
+                STARTED.removeIf(each -> each.thread == Thread.currentThread());
+            }
         }
     }
 

@@ -22,6 +22,9 @@ public final class Mappings {
     /** What is written stays here. */
     public static final int MAP_PRIVATE = 2;
 
+    /** In the place of what is there. */
+    public static final int MAP_FIXED = 0x10;
+
     /** No file: the descriptor is -1. */
     public static final int MAP_ANONYMOUS = 0x20;
 
@@ -55,31 +58,26 @@ public final class Mappings {
     public static long map(int descriptor, long offset, long length, int protection, int flags) {
         long result = Native.map(descriptor, offset, length, protection, flags);
         if (result < 0) {
-            throw Errno.failure(
-                    result,
-                    "mmap",
-                    "length",
-                    length,
-                    "protection",
-                    Texts.bitNames(protection, "PROT_NONE", "PROT_READ", PROT_READ, "PROT_WRITE", PROT_WRITE),
-                    "flags",
-                    Texts.bitNames(
-                            flags,
-                            "0",
-                            "MAP_SHARED",
-                            MAP_SHARED,
-                            "MAP_PRIVATE",
-                            MAP_PRIVATE,
-                            "MAP_ANONYMOUS",
-                            MAP_ANONYMOUS,
-                            "MAP_NORESERVE",
-                            MAP_NORESERVE),
-                    "descriptor",
-                    descriptor,
-                    "offset",
-                    offset);
+            throw mapFailure(result, length, protection, flags, descriptor, offset);
         }
         return result;
+    }
+
+    /**
+     * Puts a mapping of a file's beginning in the place of another. Whoever touches the memory meanwhile touches one or the other.
+     *
+     * @param address    where the other begins
+     * @param length     how long both are
+     * @param descriptor the file
+     * @param protection {@code PROT_} constants
+     * @param flags      {@code MAP_} constants
+     * @throws dev.kindred.SystemCallException if it cannot be mapped; the other is still there then
+     */
+    public static void mapOver(long address, long length, int descriptor, int protection, int flags) {
+        int result = Native.mapOver(address, length, descriptor, protection, flags);
+        if (result < 0) {
+            throw mapFailure(result, length, protection, flags | MAP_FIXED, descriptor, 0);
+        }
     }
 
     /**
@@ -113,6 +111,34 @@ public final class Mappings {
 
     static SystemCallException adviceFailure(int result, long address, long length, int advice) {
         return Errno.failure(result, "madvise", "address", "0x" + Long.toHexString(address), "length", length, "advice", adviceName(advice));
+    }
+
+    private static RuntimeException mapFailure(long result, long length, int protection, int flags, int descriptor, long offset) {
+        return Errno.failure(
+                result,
+                "mmap",
+                "length",
+                length,
+                "protection",
+                Texts.bitNames(protection, "PROT_NONE", "PROT_READ", PROT_READ, "PROT_WRITE", PROT_WRITE),
+                "flags",
+                Texts.bitNames(
+                        flags,
+                        "0",
+                        "MAP_SHARED",
+                        MAP_SHARED,
+                        "MAP_PRIVATE",
+                        MAP_PRIVATE,
+                        "MAP_FIXED",
+                        MAP_FIXED,
+                        "MAP_ANONYMOUS",
+                        MAP_ANONYMOUS,
+                        "MAP_NORESERVE",
+                        MAP_NORESERVE),
+                "descriptor",
+                descriptor,
+                "offset",
+                offset);
     }
 
     private static String adviceName(int advice) {

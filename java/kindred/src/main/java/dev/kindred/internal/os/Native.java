@@ -46,6 +46,8 @@ final class Native {
 
     static native long map(int descriptor, long offset, long length, int protection, int flags);
 
+    static native int mapOver(long address, long length, int descriptor, int protection, int flags);
+
     static native int unmap(long address, long length);
 
     static native int advise(long address, long length, int advice);

@@ -38,6 +38,16 @@ public final class Block {
         return space;
     }
 
+    /**
+     * Ends a call that may have worked on the block after this process had left its space, when nothing it did has reached anybody. To be
+     * called after the work: a check before it would not tell.
+     *
+     * @throws dev.kindred.SpaceClosedException if this process has left the space
+     */
+    public void requireMembership() {
+        space.words().requireMembership();
+    }
+
     /** {@return the words of the whole space} */
     public MappedWords words() {
         return space.words();

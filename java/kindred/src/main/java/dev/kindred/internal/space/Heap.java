@@ -2,43 +2,59 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.space;
 
+import static dev.kindred.internal.space.SpaceLayout.DIRECTORY_MARKER;
 import static dev.kindred.internal.space.SpaceLayout.GRANULE;
-import static dev.kindred.internal.space.SpaceLayout.INTENT;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_ALLOCATE;
-import static dev.kindred.internal.space.SpaceLayout.INTENT_GRANULE;
-import static dev.kindred.internal.space.SpaceLayout.INTENT_GRANULES;
+import static dev.kindred.internal.space.SpaceLayout.INTENT_NAME;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_NONE;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_RELEASE;
-import static dev.kindred.internal.space.SpaceLayout.INTENT_SLOT;
+import static dev.kindred.internal.space.SpaceLayout.INTENT_UNNAME;
 import static dev.kindred.internal.space.SpaceLayout.SMALL_LIMIT;
+
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.domain.DomainLayout;
 import dev.kindred.internal.sync.Liveness;
 import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Allocates and frees blocks so that a process killed at any step neither loses one nor frees one under another.
+ * Allocates, names and frees blocks so that a process killed at any step neither loses one nor frees one under another.
  *
  * <p>There are no reference counts. A block is free when no process's marks name it, and a dead process's marks are cleared by whoever recovers
- * it. All changes are made under one mutex, which the next who needs it takes over from a dead holder. A change of more than one word is
- * announced by an intent first: whoever takes the mutex over undoes an allocation and finishes a release that it finds announced.
+ * it; what the directory names is marked by the directory, which does not die. All changes are made under one mutex, which the next who
+ * needs it takes over from a dead holder. A change of more than one word is announced by an {@link Intent} first: whoever takes the mutex
+ * over undoes an allocation, and finishes anything else, that it finds announced.
  */
 final class Heap {
 
     private static final long RECOVERY_PATIENCE_NANOSECONDS = 1_000_000_000;
 
+    private static final long PAUSE_NANOSECONDS = 50_000;
+
+    /**
+     * What an opener found under a name.
+     *
+     * @param object       what it is
+     * @param offset       where its block lies
+     * @param markedBefore whether this process had marked the block before
+     */
+    record Found(NamedObject object, long offset, boolean markedBefore) {}
+
     private final Words words;
     private final SpaceLayout layout;
     private final Regions regions;
     private final Marks marks;
+    private final Directory directory;
     private final Mutex mutex;
     private final Liveness liveness;
     private final int slot;
 
     /**
-     * Looks at a family's heap.
+     * Looks at the heap of a family or a named space.
      *
      * @param self the id of this process
      */
@@ -47,6 +63,7 @@ final class Heap {
         this.layout = layout;
         this.regions = new Regions(words, layout, memory);
         this.marks = new Marks(words, layout, memory);
+        this.directory = new Directory(words, memory);
         this.mutex = new Mutex(words, SpaceLayout.MUTEX, self, true, liveness);
         this.liveness = liveness;
         this.slot = DomainLayout.slotOf(self);
@@ -57,6 +74,7 @@ final class Heap {
      *
      * @return its offset in the domain's file, a multiple of 64
      * @throws dev.kindred.OutOfSharedMemoryException if there is no room; nothing has changed then
+     * @throws dev.kindred.SpaceClosedException       if this process has left the space, here and in all that follows
      */
     long allocate(long bytes) {
         long granules = Math.max(1, (bytes + GRANULE - 1) / GRANULE);
@@ -64,14 +82,14 @@ final class Heap {
         try {
             long start = granules <= SMALL_LIMIT ? regions.findSmall((int) granules) : regions.findLarge(granules);
             CrashPoint.SPACE_RUN_FOUND.pass();
-            announce(INTENT_ALLOCATE, slot, start, granules);
+            new Intent(INTENT_ALLOCATE, slot, start, granules).announce(words);
             CrashPoint.SPACE_ALLOCATION_INTENDED.pass();
             try {
                 regions.reserve(start, granules);
                 marks.reserve(start, slot);
             } catch (RuntimeException noRoom) {
                 undoAllocation(start, granules, slot);
-                settle();
+                Intent.settle(words);
                 throw noRoom;
             }
             CrashPoint.SPACE_RUN_RESERVED.pass();
@@ -79,7 +97,7 @@ final class Heap {
             CrashPoint.SPACE_GRANULES_TAKEN.pass();
             marks.set(start, slot);
             CrashPoint.SPACE_BLOCK_MARKED.pass();
-            settle();
+            Intent.settle(words);
             CrashPoint.SPACE_ALLOCATED.pass();
             return layout.granuleOffset(start);
         } finally {
@@ -132,6 +150,143 @@ final class Heap {
     private boolean isReachable(long offset) {
         long start = layout.granuleAt(offset);
         return start >= 0 && regions.isStart(start) && marks.isSet(start, slot);
+    }
+
+    /**
+     * Marks the block of a name, if it is what is asked for.
+     *
+     * @return what has the name, or null if nothing has
+     */
+    @Nullable
+    Found open(NamedObject wanted) {
+        enter(Words.NO_DEADLINE);
+        try {
+            int entry = directory.find(wanted.name());
+            return entry < 0 ? null : mark(entry, wanted);
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private Found mark(int entry, NamedObject wanted) {
+        NamedObject object = directory.object(entry);
+        long start = directory.granule(entry);
+        boolean marked = marks.isSet(start, slot);
+        if (object.isAs(wanted)) {
+            marks.reserve(start, slot);
+            marks.set(start, slot);
+            CrashPoint.SPACE_ADOPTED.pass();
+        }
+        return new Found(object, layout.granuleOffset(start), marked);
+    }
+
+    /**
+     * Gives a block of this process a name, or does what {@link #open} does if something has that name.
+     *
+     * @param object what it is; what is in the block is not changed any more by giving it its name
+     * @param offset where the block lies
+     * @return what has the name now
+     * @throws IllegalStateException                  if the space has as many names as it can have
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no room for the name
+     */
+    Found name(NamedObject object, long offset) {
+        enter(Words.NO_DEADLINE);
+        try {
+            int found = directory.find(object.name());
+            if (found >= 0) {
+                return mark(found, object);
+            }
+            long start = blockAt(offset);
+            int entry = directory.findFree();
+            marks.reserve(start, DIRECTORY_MARKER);
+            directory.write(entry, object, start);
+            CrashPoint.NAMED_ENTRY_WRITTEN.pass();
+            new Intent(INTENT_NAME, DIRECTORY_MARKER, start, 0, entry).announce(words);
+            CrashPoint.NAMED_ENTRY_INTENDED.pass();
+            finishNaming(start, entry);
+            Intent.settle(words);
+            return new Found(object, offset, true);
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private void finishNaming(long start, int entry) {
+        marks.set(start, DIRECTORY_MARKER);
+        CrashPoint.NAMED_BLOCK_KEPT.pass();
+        directory.publish(entry);
+        CrashPoint.NAMED_ENTRY_PUBLISHED.pass();
+    }
+
+    /** Removes a name; the block is freed when no process can reach it any more. {@return whether there was such a name} */
+    boolean removeName(String name) {
+        enter(Words.NO_DEADLINE);
+        try {
+            int entry = directory.find(name);
+            if (entry < 0) {
+                return false;
+            }
+            long start = directory.granule(entry);
+            long granules = regions.lengthAt(start);
+            new Intent(INTENT_UNNAME, DIRECTORY_MARKER, start, granules, entry).announce(words);
+            CrashPoint.NAMED_REMOVAL_INTENDED.pass();
+            finishUnnaming(start, granules, entry);
+            Intent.settle(words);
+            regions.trim();
+            return true;
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private void finishUnnaming(long start, long granules, int entry) {
+        directory.withdraw(entry);
+        CrashPoint.NAMED_ENTRY_REMOVED.pass();
+        finishRelease(start, granules, DIRECTORY_MARKER);
+    }
+
+    /** {@return all that has a name} */
+    List<NamedObject> named() {
+        enter(Words.NO_DEADLINE);
+        try {
+            return directory.all();
+        } finally {
+            mutex.release();
+        }
+    }
+
+    /** {@return the name of the block at an offset, or null if it has none} */
+    @Nullable
+    String nameOf(long offset) {
+        enter(Words.NO_DEADLINE);
+        try {
+            int entry = directory.findBlock(layout.granuleAt(offset));
+            return entry < 0 ? null : directory.object(entry).name();
+        } finally {
+            mutex.release();
+        }
+    }
+
+    /**
+     * {@return whether a lock that has a name, and that its owner's death poisons, is held or poisoned} To be called when no other process
+     * is alive, by the last, which has left: so nothing changes meanwhile.
+     */
+    boolean isAnyPoisonableHeld() {
+        for (int index = 0; index < directory.used(); index++) {
+            if (directory.isUsed(index) && directory.isPoisonable(index)
+                    && Mutex.isHeld(words, layout.granuleOffset(directory.granule(index)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Waits until no thread of this process, which has left the space's words, is at work here; none begins any more. */
+    void awaitQuiet() {
+        // Pairs with the look after the mutex was acquired: either that sees that this process has left, or this sees the mutex held.
+        while (mutex.isHeldHere()) {
+            LockSupport.parkNanos(this, PAUSE_NANOSECONDS);
+        }
     }
 
     /** {@return how many bytes a block has, a multiple of 64} */
@@ -192,10 +347,10 @@ final class Heap {
 
     private void release(long start, int of) {
         long granules = regions.lengthAt(start);
-        announce(INTENT_RELEASE, of, start, granules);
+        new Intent(INTENT_RELEASE, of, start, granules).announce(words);
         CrashPoint.SPACE_RELEASE_INTENDED.pass();
         finishRelease(start, granules, of);
-        settle();
+        Intent.settle(words);
     }
 
     private void finishRelease(long start, long granules, int of) {
@@ -207,43 +362,47 @@ final class Heap {
     }
 
     private boolean enter(long deadline) {
+        words.requireMembership();
         int result = mutex.acquire(deadline, false);
-        if (result == Mutex.TAKEN_OVER) {
+        if (result != Mutex.ACQUIRED && result != Mutex.TAKEN_OVER) {
+            return false;
+        }
+        boolean takenOver = result == Mutex.TAKEN_OVER;
+        if (words.left() != null) {
+            // Others may count this process among the dead by now. What another has left to be repaired stays so.
+            if (takenOver) {
+                mutex.abandon();
+            } else {
+                boolean _ = mutex.release();
+            }
+            words.requireMembership();
+        }
+        if (takenOver) {
             repair();
         }
-        return result == Mutex.ACQUIRED || result == Mutex.TAKEN_OVER;
+        return true;
     }
 
     /** Brings what a dead holder of the mutex had begun to an end. Done again from the start if this process dies at it. */
     private void repair() {
-        int operation = words.getPlain(INTENT);
-        if (operation == INTENT_NONE) {
-            return;
+        Intent intent = Intent.read(words);
+        long start = intent.start();
+        long granules = intent.granules();
+        switch (intent.operation()) {
+            case INTENT_NONE -> {
+                return;
+            }
+            case INTENT_ALLOCATE -> undoAllocation(start, granules, intent.marker());
+            case INTENT_NAME -> finishNaming(start, intent.entry());
+            case INTENT_UNNAME -> {
+                finishUnnaming(start, granules, intent.entry());
+                regions.recount(start, granules);
+            }
+            default -> {
+                finishRelease(start, granules, intent.marker());
+                regions.recount(start, granules);
+            }
         }
-        int of = words.getPlain(INTENT_SLOT);
-        long start = words.getLongPlain(INTENT_GRANULE);
-        long granules = words.getLongPlain(INTENT_GRANULES);
-        if (operation == INTENT_ALLOCATE) {
-            undoAllocation(start, granules, of);
-        } else {
-            finishRelease(start, granules, of);
-            regions.recount(start, granules);
-        }
-        settle();
-    }
-
-    private void announce(int operation, int of, long start, long granules) {
-        words.setPlain(INTENT_SLOT, of);
-        words.setLongPlain(INTENT_GRANULE, start);
-        words.setLongPlain(INTENT_GRANULES, granules);
-        words.setRelease(INTENT, operation);
-        // No store of the operation may become visible before its announcement.
-        words.fence();
-    }
-
-    private void settle() {
-        words.setRelease(INTENT, INTENT_NONE);
-        // No store of the next announcement may become visible before: to a repairer it would be that of this operation.
-        words.fence();
+        Intent.settle(words);
     }
 }

@@ -3,16 +3,19 @@
 package dev.kindred.internal.space;
 
 import static dev.kindred.internal.space.SpaceLayout.GRANULES;
+import static dev.kindred.internal.space.SpaceLayout.MARKERS;
 import static dev.kindred.internal.space.SpaceLayout.SMALL_PAGE;
 import static dev.kindred.internal.space.SpaceLayout.indexOf;
 import static dev.kindred.internal.space.SpaceLayout.regionOf;
 
 import java.util.function.LongConsumer;
 
-import dev.kindred.internal.domain.DomainLayout;
 import dev.kindred.internal.words.Words;
 
-/** Which process can reach which block: a bit for each, in a page for each region and process. Called only by the holder of the space's mutex. */
+/**
+ * Which process can reach which block, and which the directory names: a bit for each, in a page for each region and marker. A process's
+ * marker is its slot. Called only by the holder of the space's mutex.
+ */
 final class Marks {
 
     private final Words words;
@@ -26,47 +29,47 @@ final class Marks {
     }
 
     /** Makes sure that {@link #set} can be called for that block. */
-    void reserve(long start, int slot) {
+    void reserve(long start, int marker) {
         int region = regionOf(start);
-        if (!hasPage(region, slot)) {
-            memory.reserve(layout.marks(region, slot), SMALL_PAGE);
-            Bits.set(words, layout.markers(region), slot);
+        if (!hasPage(region, marker)) {
+            memory.reserve(layout.marks(region, marker), SMALL_PAGE);
+            Bits.set(words, layout.markers(region), marker);
         }
     }
 
-    void set(long start, int slot) {
-        Bits.set(words, layout.marks(regionOf(start), slot), indexOf(start));
+    void set(long start, int marker) {
+        Bits.set(words, layout.marks(regionOf(start), marker), indexOf(start));
     }
 
-    void clear(long start, int slot) {
-        if (hasPage(regionOf(start), slot)) {
-            Bits.clear(words, layout.marks(regionOf(start), slot), indexOf(start));
+    void clear(long start, int marker) {
+        if (hasPage(regionOf(start), marker)) {
+            Bits.clear(words, layout.marks(regionOf(start), marker), indexOf(start));
         }
     }
 
-    boolean isSet(long start, int slot) {
-        return hasPage(regionOf(start), slot) && Bits.isSet(words, layout.marks(regionOf(start), slot), indexOf(start));
+    boolean isSet(long start, int marker) {
+        return hasPage(regionOf(start), marker) && Bits.isSet(words, layout.marks(regionOf(start), marker), indexOf(start));
     }
 
-    /** {@return whether some process can reach the block} */
+    /** {@return whether some process can reach the block, or the directory names it} */
     boolean isMarked(long start) {
         long markers = layout.markers(regionOf(start));
-        int slot = Bits.nextSet(words, markers, 0, DomainLayout.SLOTS);
-        while (slot < DomainLayout.SLOTS) {
-            if (Bits.isSet(words, layout.marks(regionOf(start), slot), indexOf(start))) {
+        int marker = Bits.nextSet(words, markers, 0, MARKERS);
+        while (marker < MARKERS) {
+            if (Bits.isSet(words, layout.marks(regionOf(start), marker), indexOf(start))) {
                 return true;
             }
-            slot = Bits.nextSet(words, markers, slot + 1, DomainLayout.SLOTS);
+            marker = Bits.nextSet(words, markers, marker + 1, MARKERS);
         }
         return false;
     }
 
-    /** Calls {@code action} for each block of a region that a process can reach; the action may clear that mark. */
-    void forEach(int region, int slot, LongConsumer action) {
-        if (!hasPage(region, slot)) {
+    /** Calls {@code action} for each block of a region that a marker can reach; the action may clear that mark. */
+    void forEach(int region, int marker, LongConsumer action) {
+        if (!hasPage(region, marker)) {
             return;
         }
-        long row = layout.marks(region, slot);
+        long row = layout.marks(region, marker);
         int index = Bits.nextSet(words, row, 0, GRANULES);
         while (index < GRANULES) {
             action.accept((long) region * GRANULES + index);
@@ -74,15 +77,15 @@ final class Marks {
         }
     }
 
-    /** Returns the page of a process that has no mark left in a region. */
-    void dropPage(int region, int slot) {
-        if (hasPage(region, slot)) {
-            Bits.clear(words, layout.markers(region), slot);
-            memory.punch(layout.marks(region, slot), SMALL_PAGE);
+    /** Returns the page of a marker that has no mark left in a region. */
+    void dropPage(int region, int marker) {
+        if (hasPage(region, marker)) {
+            Bits.clear(words, layout.markers(region), marker);
+            memory.punch(layout.marks(region, marker), SMALL_PAGE);
         }
     }
 
-    private boolean hasPage(int region, int slot) {
-        return Bits.isSet(words, layout.markers(region), slot);
+    private boolean hasPage(int region, int marker) {
+        return Bits.isSet(words, layout.markers(region), marker);
     }
 }

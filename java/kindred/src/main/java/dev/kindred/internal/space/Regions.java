@@ -113,7 +113,7 @@ final class Regions {
         int region = used();
         if (region == layout.regions()) {
             long limit = (long) region * REGION;
-            throw new OutOfSharedMemoryException(REGION, "the shared space of this family is full: its limit is " + limit
+            throw new OutOfSharedMemoryException(REGION, "the shared space is full: its limit is " + limit
                     + " bytes of address space; let go of objects that are no longer used, or keep large data in SharedMemory");
         }
         if (region % SUMMARIES_A_PAGE == 0) {

@@ -5,10 +5,12 @@ package dev.kindred.internal.space;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.OutOfSharedMemoryException;
+import dev.kindred.SpaceClosedException;
 import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.domain.DomainFile;
 import dev.kindred.internal.sync.Mutex;
@@ -16,7 +18,7 @@ import dev.kindred.internal.os.MemoryLimit;
 import dev.kindred.internal.words.MappedWords;
 import org.jspecify.annotations.Nullable;
 
-/** The memory from which a family's small objects are cut, as this process sees it. */
+/** The memory from which the small objects of a family or of a named space are cut, as this process sees it. */
 public final class Space {
 
     private static final Cleaner CLEANER =
@@ -29,6 +31,7 @@ public final class Space {
 
     private static volatile @Nullable Space current;
 
+    private final @Nullable String name;
     private final Domain domain;
     private final MappedWords words;
     private final SpaceLayout layout;
@@ -38,11 +41,19 @@ public final class Space {
     /** How many handles this process has on each block that it adopted. */
     private final Map<Long, Integer> adopted = new HashMap<>();
 
-    private Space(DomainFile file, String name, int parent) {
+    /**
+     * The space of a domain that this process has joined.
+     *
+     * @param parent the id of this process's parent in it, 0 for none
+     * @param name   its name, null for a family's
+     */
+    Space(Domain domain, int parent, @Nullable String name) {
+        this.name = name;
+        DomainFile file = domain.file();
         this.words = file.words();
         this.layout = new SpaceLayout(file.regions());
         this.parent = parent;
-        this.domain = Domain.join(file, name, parent);
+        this.domain = domain;
         this.heap = new Heap(words, layout, memoryOf(file), domain, domain.id());
         domain.watch(heap::recover);
     }
@@ -72,7 +83,7 @@ public final class Space {
         if (space == null) {
             DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize);
             try {
-                space = new Space(file, "main", 0);
+                space = new Space(Domain.join(file, "main", 0), 0, null);
             } catch (RuntimeException e) {
                 file.discard();
                 throw e;
@@ -93,9 +104,15 @@ public final class Space {
         if (current != null) {
             throw new IllegalStateException("this process has a family already; it cannot join another");
         }
-        Space space = new Space(DomainFile.open(descriptor, SpaceLayout::fileSize), name, parent);
+        Space space = new Space(Domain.join(DomainFile.open(descriptor, SpaceLayout::fileSize), name, parent), parent, null);
         current = space;
         return space;
+    }
+
+    /** {@return the name that this process's parent gave it, or null if it is nobody's child} */
+    static @Nullable String childName() {
+        Space space = current;
+        return space == null || space.parent == 0 ? null : space.domain.name();
     }
 
     /**
@@ -111,8 +128,8 @@ public final class Space {
         }
         long limit = (long) layout.regions() * SpaceLayout.REGION;
         if (bytes > limit) {
-            throw new OutOfSharedMemoryException(bytes, "a shared object of " + bytes + " bytes does not fit: the shared space of this family is "
-                    + "limited to " + limit + " bytes of address space; use SharedMemory for larger data");
+            throw new OutOfSharedMemoryException(bytes, "a shared object of " + bytes + " bytes does not fit: the shared space is limited to "
+                    + limit + " bytes of address space; use SharedMemory for larger data");
         }
         return block(allocateAfterCollecting(bytes), Math.max(bytes, 1));
     }
@@ -142,17 +159,102 @@ public final class Space {
      * @throws IllegalStateException if the parent died before, or no block begins there
      */
     public Block adopt(long offset) {
+        return adopt(offset, parent, () -> {});
+    }
+
+    /**
+     * Takes over a block that another process passed on.
+     *
+     * @param other     the id of that process, whose own mark keeps the block until then
+     * @param forgotten what to do when the block is not reachable any more
+     * @throws IllegalStateException if that process died before, or no block begins there
+     */
+    Block adopt(long offset, int other, Runnable forgotten) {
         synchronized (adopted) {
-            boolean markedBefore = heap.adopt(offset, parent);
-            int handles = adopted.getOrDefault(offset, markedBefore ? 1 : 0);
-            adopted.put(offset, handles + 1);
+            addHandle(offset, heap.adopt(offset, other));
         }
-        return block(offset, heap.lengthAt(offset));
+        return block(offset, heap.lengthAt(offset), forgotten);
+    }
+
+    private void addHandle(long offset, boolean markedBefore) {
+        int handles = adopted.getOrDefault(offset, markedBefore ? 1 : 0);
+        adopted.put(offset, handles + 1);
+    }
+
+    /**
+     * Finds the block of a name, which is made if there is none. However many do so at once, one block gets the name, and it is initialised
+     * by then.
+     *
+     * @param object      what it is to be
+     * @param bytes       how many bytes a new one has
+     * @param initializer what makes an object of a new one's zeros
+     * @throws IllegalStateException      if something else has the name, or there are as many names as there can be
+     * @throws OutOfSharedMemoryException if there is no room for a new one
+     * @throws SpaceClosedException       if this process has left the space
+     */
+    public Block open(NamedObject object, long bytes, BlockInitializer initializer) {
+        Heap.Found found;
+        synchronized (adopted) {
+            found = heap.open(object);
+            if (found != null && found.object().isAs(object)) {
+                addHandle(found.offset(), found.markedBefore());
+            }
+        }
+        return found == null ? create(object, bytes, initializer) : blockOf(found, object);
+    }
+
+    private Block create(NamedObject object, long bytes, BlockInitializer initializer) {
+        long offset = allocateAfterCollecting(bytes);
+        Heap.Found found = null;
+        try {
+            initializer.initialize(words, offset);
+            synchronized (adopted) {
+                found = heap.name(object, offset);
+                if (found.offset() != offset && found.object().isAs(object)) {
+                    addHandle(found.offset(), found.markedBefore());
+                }
+            }
+        } finally {
+            if (found == null || found.offset() != offset) {
+                heap.release(offset);
+            }
+        }
+        return blockOf(found, object);
+    }
+
+    private Block blockOf(Heap.Found found, NamedObject wanted) {
+        if (!found.object().isAs(wanted)) {
+            throw new IllegalStateException("'" + wanted.name() + "' in space '" + name + "' exists as " + found.object().description()
+                    + ", and was asked for as " + wanted.description() + ": all who use a name must mean the same by it");
+        }
+        return block(found.offset(), heap.lengthAt(found.offset()));
+    }
+
+    /** {@return the name of the block at an offset, or null if it has none} */
+    public @Nullable String nameOf(long offset) {
+        return heap.nameOf(offset);
+    }
+
+    /** Removes a name. {@return whether there was such a name} */
+    boolean removeName(String name) {
+        return heap.removeName(name);
+    }
+
+    /** {@return all that has a name} */
+    List<NamedObject> named() {
+        return heap.named();
     }
 
     private Block block(long offset, long length) {
+        return block(offset, length, () -> {});
+    }
+
+    private Block block(long offset, long length, Runnable forgotten) {
         Block block = new Block(this, offset, length);
-        CLEANER.register(block, () -> release(offset));
+        CLEANER.register(block, () -> {
+            release(offset);
+            forgotten.run();
+        });
         return block;
     }
 
@@ -164,8 +266,23 @@ public final class Space {
                 return;
             }
             adopted.remove(offset);
-            heap.release(offset);
+            try {
+                heap.release(offset);
+            } catch (SpaceClosedException left) {
+                // Whoever recovers this process's slot clears all its marks.
+            }
         }
+    }
+
+    /** {@return whether whoever comes next must be told that the owner of a lock has died; {@link Heap#isAnyPoisonableHeld} says when to ask} */
+    boolean isAnyPoisonableHeld() {
+        return heap.isAnyPoisonableHeld();
+    }
+
+    /** Lets nothing of this process begin in the space any more, and waits until what has begun in the heap is done. */
+    void leave(String name) {
+        words.leave(name);
+        heap.awaitQuiet();
     }
 
     /** {@return a mutex on a word of the space} */
@@ -173,12 +290,17 @@ public final class Space {
         return new Mutex(words, offset, owner, takeOver, domain);
     }
 
-    /** {@return this process's membership in the family} */
+    /** {@return its name, or null if it is a family's} */
+    public @Nullable String name() {
+        return name;
+    }
+
+    /** {@return this process's membership in the domain} */
     public Domain domain() {
         return domain;
     }
 
-    /** {@return the family's file as words} */
+    /** {@return the domain's file as words} */
     public MappedWords words() {
         return words;
     }

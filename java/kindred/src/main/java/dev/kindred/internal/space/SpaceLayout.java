@@ -13,19 +13,22 @@ import dev.kindred.internal.domain.DomainLayout;
  * <pre>
  *   head of the file: the domain's slots (DomainLayout), and in its first page
  *     1024  mutex (int)
- *     1088  intent: operation (int) | slot (int) | first granule (long) | granules (long)
+ *     1088  intent: operation (int) | slot (int) | first granule (long) | granules (long) | entry of the directory (int)
  *     1152  regions in use (int) | lowest region that may have a free granule (int)
+ *     1216  the directory's words (DirectoryLayout)
  *
+ *   DIRECTORY  the names of blocks (DirectoryLayout)
  *   SUMMARIES  64 bytes a region: free granules (int) | longest free run, at most (int) | reserved pages, a bit each (int)
  *                                 | first long of the taken bits that may have a free granule (int)
  *   MAPS       12 KiB a region:   taken granules, a bit each (4 KiB) | first granules of blocks, a bit each (4 KiB)
- *                                 | slots that have a page of marks here, a bit each (512 bytes, rest unused)
- *   MARKS      16 MiB a region:   a page of 4 KiB for each slot: the blocks, by their first granule, that the slot's process can reach
+ *                                 | markers that have a page of marks here, a bit each (513 bytes, rest unused)
+ *   MARKS      16 MiB and 4 KiB a region: a page of 4 KiB for each marker: the blocks, by their first granule, that it can reach.
+ *                                 Each slot is a marker, for its process; the one after the last slot is the directory
  *   HEAP       2 MiB a region:    reserved in pages of 64 KiB
  * </pre>
  *
  * <p>All of it but the head is a hole until it is needed; what is reserved and can be touched is said by the regions in use, by the bits of
- * reserved pages, and by the bits of slots that have a page of marks.
+ * reserved pages, and by the bits of markers that have a page of marks.
  */
 final class SpaceLayout {
 
@@ -42,6 +45,9 @@ final class SpaceLayout {
     /** How many regions a family's space can have: 64 GiB. */
     static final int MOST_REGIONS = 1 << 15;
 
+    /** How many regions a named space has room for: 8 GiB. All who open it must have the address space for as many. */
+    static final int NAMED_REGIONS = 1 << 12;
+
     static final int SMALL_PAGE = 4096;
 
     static final long MUTEX = DomainLayout.SPACE_HEADER_OFFSET;
@@ -49,12 +55,16 @@ final class SpaceLayout {
     static final long INTENT_SLOT = INTENT + 4;
     static final long INTENT_GRANULE = INTENT + 8;
     static final long INTENT_GRANULES = INTENT + 16;
+    static final long INTENT_ENTRY = INTENT + 24;
     static final long REGIONS_USED = INTENT + 64;
     static final long LOWEST_FREE = REGIONS_USED + 4;
+    static final long DIRECTORY_HEADER = REGIONS_USED + 64;
 
     static final int INTENT_NONE = 0;
     static final int INTENT_ALLOCATE = 1;
     static final int INTENT_RELEASE = 2;
+    static final int INTENT_NAME = 3;
+    static final int INTENT_UNNAME = 4;
 
     static final int SUMMARY = 64;
     static final int SUMMARY_LONGEST = 4;
@@ -66,7 +76,11 @@ final class SpaceLayout {
     static final int MAPS_STARTS = SMALL_PAGE;
     static final int MAPS_MARKERS = 2 * SMALL_PAGE;
 
-    static final long MARKS = (long) DomainLayout.SLOTS * SMALL_PAGE;
+    /** The marker that stands for the directory. Nobody's death clears its marks. */
+    static final int DIRECTORY_MARKER = DomainLayout.SLOTS;
+
+    static final int MARKERS = DIRECTORY_MARKER + 1;
+    static final long MARKS = (long) MARKERS * SMALL_PAGE;
 
     private final int regions;
     private final long summaries;
@@ -77,7 +91,7 @@ final class SpaceLayout {
     /** The layout of a file with room for so many regions. */
     SpaceLayout(int regions) {
         this.regions = regions;
-        summaries = align(DomainLayout.END);
+        summaries = align(DirectoryLayout.END);
         maps = align(summaries + (long) regions * SUMMARY);
         marks = align(maps + (long) regions * MAPS);
         heap = align(marks + regions * MARKS);
@@ -88,7 +102,7 @@ final class SpaceLayout {
         return new SpaceLayout(regions).heap + (long) regions * REGION;
     }
 
-    private static long align(long offset) {
+    static long align(long offset) {
         return (offset + REGION - 1) / REGION * REGION;
     }
 
@@ -116,8 +130,8 @@ final class SpaceLayout {
         return marks + region * MARKS;
     }
 
-    long marks(int region, int slot) {
-        return marks(region) + (long) slot * SMALL_PAGE;
+    long marks(int region, int marker) {
+        return marks(region) + (long) marker * SMALL_PAGE;
     }
 
     long heap(int region) {

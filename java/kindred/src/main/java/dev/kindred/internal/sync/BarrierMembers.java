@@ -68,7 +68,8 @@ final class BarrierMembers {
         }
         for (int i = 0; i < cells; i++) {
             int process = words.getVolatile(cell(i));
-            if (process != NONE && process != self && liveness.isDead(process)) {
+            // Read again: it may have left the barrier between the first reading and its end, which then breaks nothing.
+            if (process != NONE && process != self && liveness.isDead(process) && words.getVolatile(cell(i)) == process) {
                 return process;
             }
         }

@@ -6,6 +6,7 @@ import static dev.kindred.internal.sync.ConditionLayout.ONE;
 import static dev.kindred.internal.sync.ConditionLayout.OVERFLOW;
 import static dev.kindred.internal.sync.ConditionLayout.WAITERS;
 
+import dev.kindred.SpaceClosedException;
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +105,8 @@ public final class ConditionVariable {
      *                      to not wait at all
      * @param interruptible whether an interrupt ends the wait; if not, the interrupt status is left as it is
      * @return {@link #SIGNALLED}, {@link #DEATH}, {@link #TIMED_OUT} or {@link #INTERRUPTED}
-     * @throws IllegalMonitorStateException if another thread of this process released the mutex meanwhile
+     * @throws IllegalMonitorStateException     if another thread of this process released the mutex meanwhile
+     * @throws dev.kindred.SpaceClosedException if this process has left the space; the mutex is not held
      */
     public int await(long deadline, boolean interruptible) {
         Waiter waiter = enter();
@@ -118,9 +120,7 @@ public final class ConditionVariable {
             }
             ended = deadline == Mutex.AT_ONCE ? TIMED_OUT : watch(waiter, deadline, interruptible);
         } finally {
-            int _ = mutex.reacquire();
-            CrashPoint.CONDITION_REACQUIRED.pass();
-            signalled = leave(waiter);
+            signalled = comeBack(waiter);
         }
         if (signalled && ended == INTERRUPTED) {
             Thread.currentThread().interrupt();
@@ -154,6 +154,23 @@ public final class ConditionVariable {
             return turn == Words.INTERRUPTED ? INTERRUPTED : TIMED_OUT;
         }
         return waiter.granted ? SIGNALLED : waiter.queue.watch(waiter.seen, waiter.epoch, deadline, interruptible);
+    }
+
+    /** Acquires the mutex again and ends the wait. {@return whether it was signalled} */
+    private boolean comeBack(Waiter waiter) {
+        try {
+            // Who has left must not get the mutex any more: for the others it would be one that died with it.
+            words.requireMembership();
+            int _ = mutex.reacquire();
+        } catch (SpaceClosedException left) {
+            Waiter first = line.leave(waiter);
+            if (first != null) {
+                first.wake();
+            }
+            throw left;
+        }
+        CrashPoint.CONDITION_REACQUIRED.pass();
+        return leave(waiter);
     }
 
     /** {@return whether it was signalled} */

@@ -154,6 +154,14 @@ public final class CountingSemaphore {
         }
     }
 
+    /** Ends the waits of this process for words that it has let go of ({@link dev.kindred.internal.words.MappedWords#letGo}). */
+    public void endWaits() {
+        // Pairs with the look of whoever begins to wait: either this sees its queue, or it sees that the words were let go of.
+        if (queue != null) {
+            words.endWaits();
+        }
+    }
+
     /** {@return how many permits it has} */
     public int value() {
         return words.getVolatile(offset + STATE);

@@ -96,6 +96,8 @@ public final class Mutex {
      *                      not wait at all
      * @param interruptible whether an interrupt ends the wait
      * @return {@link #ACQUIRED}, {@link #TAKEN_OVER}, {@link #OWNER_DIED}, {@link #TIMED_OUT} or {@link #INTERRUPTED}
+     * @throws dev.kindred.SpaceClosedException if this process has left the space and the wait would begin or go on. Whoever need not wait
+     *     learns of it by {@link Words#requireMembership}, to be called after this
      */
     public int acquire(long deadline, boolean interruptible) {
         if (words.compareAndSet(offset, FREE, self)) {
@@ -169,9 +171,26 @@ public final class Mutex {
         }
     }
 
+    /** Lets it go as if this process had died holding it: for a holder that may not put in order what it protects. */
+    public void abandon() {
+        int word = words.getVolatile(offset);
+        while (isHeldHere(word)) {
+            if (words.compareAndSet(offset, word, self | POISONED)) {
+                words.wake(offset, Integer.MAX_VALUE);
+                return;
+            }
+            word = words.getVolatile(offset);
+        }
+    }
+
     /** {@return the id of the process that holds it, dead or alive; {@link MutexLayout#NOBODY} for a holder without a name; 0 when it is free} */
     public int owner() {
         return words.getVolatile(offset) & OWNER;
+    }
+
+    /** {@return whether some process, dead or alive, holds the mutex at an offset} */
+    public static boolean isHeld(Words words, long offset) {
+        return !isFree(words.getVolatile(offset));
     }
 
     /** {@return whether this process holds it} */

@@ -73,8 +73,8 @@ public final class PermitCells {
         this.count = words.getPlain(offset + COUNT);
         this.self = self;
         this.liveness = liveness;
-        // Processes begin to look at different cells.
-        this.hint = self % count;
+        // Processes begin to look at different cells. There is none if this process has left the space just now.
+        this.hint = count == 0 ? 0 : self % count;
     }
 
     /**
@@ -155,7 +155,11 @@ public final class PermitCells {
         return index + 1 == count ? 0 : index + 1;
     }
 
-    /** {@return whether a permit was given back} If false, none was held that was taken through this object; nothing was changed. */
+    /**
+     * {@return whether a permit was given back} If false, none was held that was taken through this object; nothing was changed.
+     *
+     * @throws dev.kindred.SpaceClosedException perhaps, if this process has left the space
+     */
     public boolean release() {
         int before;
         do {
@@ -166,6 +170,8 @@ public final class PermitCells {
         } while (!HELD.compareAndSet(this, before, before - 1));
         // Other threads of this process may take and give back just so that this one misses theirs, but never all of them for ever.
         while (!freeOne()) {
+            // Nor is there one to be found if this process has left the space.
+            words.requireMembership();
             Thread.onSpinWait();
         }
         announceChange();

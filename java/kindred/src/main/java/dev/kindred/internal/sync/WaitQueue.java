@@ -24,6 +24,9 @@ abstract class WaitQueue {
     /** An attempt found that the word has changed and must be looked at again. */
     static final int RETRY = -2;
 
+    /** Watching ended because this process has left the space. */
+    private static final int LEFT = -3;
+
     /** About what a sleep and a wake-up cost together; no spinning where there is nobody else to run. */
     private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() > 1
             ? Integer.getInteger("kindred.spin.nanoseconds", 20_000)
@@ -100,6 +103,7 @@ abstract class WaitQueue {
      * @param interruptible whether an interrupt ends the wait; if not, the interrupt status is left as it is
      * @param argument      what {@link #begin} is told
      * @return the outcome of the attempt that ended the wait, {@link Outcome#TIMED_OUT} or {@link Outcome#INTERRUPTED}
+     * @throws dev.kindred.SpaceClosedException if this process has left the space that the object is of
      */
     final int await(long deadline, boolean interruptible, int argument) {
         int entered = gate.enter(deadline, interruptible);
@@ -116,9 +120,12 @@ abstract class WaitQueue {
             } finally {
                 withdraw();
             }
-            if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED) {
+            if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED || outcome == LEFT) {
                 // This thread may have consumed the one wake-up of a release. Whoever gets it instead looks at the word for itself.
                 words.wake(offset, 1);
+            }
+            if (outcome == LEFT) {
+                words.requireMembership();
             }
             return outcome;
         } finally {
@@ -133,6 +140,10 @@ abstract class WaitQueue {
         while (true) {
             // Read before the word and before anybody's liveness: a death seen by neither ends the sleep below.
             int epoch = words.epoch();
+            // Between the two: the epoch changes after a leaving that is not seen here.
+            if (words.left() != null) {
+                return LEFT;
+            }
             int word = words.getVolatile(offset);
             int outcome = attempt(word);
             if (outcome >= 0) {

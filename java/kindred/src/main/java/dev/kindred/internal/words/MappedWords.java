@@ -8,8 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 import dev.kindred.internal.os.Futex;
+import org.jspecify.annotations.Nullable;
 
-/** Words in a mapping that stays; waiting is futex_waitv on the word, the death epoch and the thread's own interrupt word. */
+/**
+ * Words in a mapping that stays at least as long as this object is reachable; waiting is futex_waitv on the word, the death epoch and the
+ * thread's own interrupt word.
+ */
 public final class MappedWords extends Words {
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
@@ -26,10 +30,13 @@ public final class MappedWords extends Words {
     private final long epochAddress;
     private final WordPumps pumps;
 
+    /** The space that this process has left, or what else it has closed; null as long as it has not, and for memory that is never left. */
+    private volatile @Nullable String left;
+
     /**
      * Wraps a mapping.
      *
-     * @param memory      the mapping, of the global scope
+     * @param memory      the mapping, of the global scope or an automatic one
      * @param epochOffset where the domain's death epoch lies
      */
     public MappedWords(MemorySegment memory, long epochOffset) {
@@ -57,7 +64,34 @@ public final class MappedWords extends Words {
         return new MappedWords(other, this);
     }
 
-    /** {@return the whole mapping} That of a domain is of the global scope: whoever hands a part of it to a user bounds that part's life. */
+    /**
+     * Says that this process leaves the space whose memory this is, and ends its waits.
+     *
+     * @param space its name
+     */
+    public void leave(String space) {
+        letGo(space);
+        endWaits();
+    }
+
+    /**
+     * Says that this process has closed what this memory is; its waits end when they look again.
+     *
+     * @param name what it is called
+     */
+    public void letGo(String name) {
+        left = name;
+    }
+
+    @Override
+    public @Nullable String left() {
+        return left;
+    }
+
+    /**
+     * {@return the whole mapping} It is of the global scope, or of one that nothing but its reachability bounds: whoever hands a part of it
+     * to a user bounds that part's life.
+     */
     public MemorySegment memory() {
         return memory;
     }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.words;
 
+import dev.kindred.SpaceClosedException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Memory that several processes share, seen as words at byte offsets.
  *
@@ -77,6 +80,26 @@ public abstract class Words {
     /** Sets {@code length} bytes to zero, with plain order. */
     public abstract void zero(long offset, long length);
 
+    /**
+     * {@return the name of the space whose memory this was, if this process has left it; else null} What a process still does with memory
+     * that it has left reaches nobody. A wait that begins afterwards ends at once, and so do those that had begun.
+     */
+    public @Nullable String left() {
+        return null;
+    }
+
+    /**
+     * Ends a call of one who may have been working with memory that this process had left.
+     *
+     * @throws SpaceClosedException if it has left it
+     */
+    public final void requireMembership() {
+        String space = left();
+        if (space != null) {
+            throw new SpaceClosedException(space);
+        }
+    }
+
     /** {@return the death epoch of the domain; volatile order} A wait that begins with a value that is no longer current ends at once. */
     public abstract int epoch();
 
@@ -85,6 +108,12 @@ public abstract class Words {
 
     /** Wakes all who wait, whatever word they wait on. */
     public abstract void wakeEpoch();
+
+    /** Makes all who wait look again. Who has not seen yet what they are to see has read the epoch before, and does not fall asleep, or is woken. */
+    public final void endWaits() {
+        advanceEpoch();
+        wakeEpoch();
+    }
 
     /**
      * Watches a word for at most {@code nanoseconds} without giving up the processor.

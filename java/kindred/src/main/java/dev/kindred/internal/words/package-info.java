@@ -17,7 +17,7 @@
  * <li><b>What a dead process may leave behind unfinished</b>: a processor that stops a thread for good has executed its instructions up to one of them
  * and none after, and all its stores become visible before its end does. So only the compiler could make a later store survive without an
  * earlier one, and where the order counts there is a release store ({@code INTENT}, {@code REGIONS_USED}, {@code NODES}) or a fence, which the compiler
- * observes. A release store does not hold back what follows it; hence the fences in {@code Heap} on both sides of an operation.
+ * observes. A release store does not hold back what follows it; hence the fences of {@code Intent} on both sides of an operation.
  * <li><b>What is written once</b>: numbers of permits and parties, the header of the domain. They are stored plainly before anybody else
  * can know the offset, which travels by what orders it: a release store in shared memory, or a message through the kernel.
  * <li><b>Hints</b>: the cursor of a condition, the reservation of a semaphore ({@code RESERVED}), where a search for free memory begins. Any value that was

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.kindred.internal.words.SimulatedWords;
 import dev.kindred.internal.words.SimulatedWords.Killed;
@@ -48,6 +49,7 @@ class LifeWordsTest {
     }
 
     private List<Long> collected(int id, int parent, int successor) {
+        lives.begin(set, id);
         lives.collect(set, id, parent, successor);
         List<Long> offsets = new ArrayList<>();
         for (int i = 0; i < set.size(); i++) {
@@ -78,11 +80,23 @@ class LifeWordsTest {
     @Test
     void aParentThatHasNotSeenAChildDoesNotFallAsleep() {
         int root = join(0);
+        lives.begin(set, root);
         lives.collect(set, root, 0, 0);
         int before = set.expected(0);
         int child = join(root);
         assertNotEquals(before, words.getVolatile(set.offset(0)));
         assertEquals(List.of(arrivals(root), life(child)), collected(root, 0, 0));
+    }
+
+    @Test
+    void noneOfThoseWhoAreThereFallsAsleepWhenAnotherEnters() {
+        int first = join(0);
+        int second = join(0);
+        words.setVolatile(DomainLayout.slotOffset(DomainLayout.slotOf(first)), DomainLayout.word(1, DomainLayout.DEAD));
+        int third = join(0);
+        int entrant = join(0);
+        lives.announceEntry(entrant);
+        assertEquals(List.of(0, 1, 1, 0), Stream.of(first, second, third, entrant).map(id -> words.getVolatile(arrivals(id))).toList());
     }
 
     @Test

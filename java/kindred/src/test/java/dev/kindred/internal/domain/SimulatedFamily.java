@@ -101,6 +101,11 @@ public final class SimulatedFamily {
         }
 
         @Override
+        public void dropLive(int slot) {
+            actor.unlock(slot);
+        }
+
+        @Override
         public @Nullable Lease tryLease(int slot) {
             long key = lease(slot);
             return actor.tryLock(key) ? () -> actor.unlock(key) : null;

@@ -9,10 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 import dev.kindred.internal.words.SimulatedWords;
@@ -27,52 +25,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class SlotTableCrashTest {
 
-    /** The kernel's part: who holds which byte. What the dead held is let go by {@link #end}. */
-    private static final class SimulatedLocks {
-        private final Map<Integer, String> live = new HashMap<>();
-        private final Map<Integer, String> leases = new HashMap<>();
-        private final SimulatedWords words;
-
-        SimulatedLocks(SimulatedWords words) {
-            this.words = words;
-        }
-
-        SlotLocks of(String process) {
-            return new SlotLocks() {
-                @Override
-                public boolean isLive(int slot) {
-                    return live.containsKey(slot);
-                }
-
-                @Override
-                public boolean takeLive(int slot) {
-                    words.step();
-                    return live.putIfAbsent(slot, process) == null;
-                }
-
-                @Override
-                public Lease tryLease(int slot) {
-                    words.step();
-                    if (leases.putIfAbsent(slot, process) != null) {
-                        return null;
-                    }
-                    // A dead process's lease ends by itself, in end().
-                    return () -> leases.remove(slot, process);
-                }
-            };
-        }
-
-        void end(String process) {
-            live.values().removeIf(process::equals);
-            leases.values().removeIf(process::equals);
-        }
-    }
-
     private static final long NAMESPACE = 2;
     private static final int THREAD = 77;
 
     private final SimulatedWords words = new SimulatedWords(DomainLayout.EPOCH_OFFSET);
-    private final SimulatedLocks locks = new SimulatedLocks(words);
+    private final SimulatedLocks locks = new SimulatedLocks(words::step);
 
     /** The numbers of those of whom the kernel shows that they execute nothing any more. */
     private final Set<Integer> ended = new HashSet<>();

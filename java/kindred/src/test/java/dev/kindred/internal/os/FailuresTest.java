@@ -50,6 +50,14 @@ class FailuresTest {
                         badDescriptor(
                                 "mmap",
                                 "length=8192, protection=PROT_READ|PROT_WRITE, flags=MAP_SHARED, descriptor=987654, offset=4096")),
+                failing(
+                        () -> Mappings.mapOver(4096, 8192, CLOSED, Mappings.PROT_READ, Mappings.MAP_SHARED),
+                        badDescriptor(
+                                "mmap",
+                                "length=8192, protection=PROT_READ, flags=MAP_SHARED|MAP_FIXED, descriptor=987654, offset=0")),
+                failing(
+                        () -> SharedObjects.sharedMemoryLink(CLOSED, "/kindred-nonexistent"),
+                        "linkat(descriptor=987654, name=/kindred-nonexistent): ENOENT (No such file or directory)"),
                 failing(() -> Mappings.unmap(1, 4096), "munmap(address=0x1, length=4096): EINVAL (Invalid argument)"),
                 failing(
                         () -> Mappings.advise(1, 4096, Mappings.MADV_DONTFORK),

@@ -74,6 +74,21 @@ class WrappersTest {
     }
 
     @Test
+    void unnamedObjects() {
+        String name = "/kindred-test-unnamed-" + Processes.processId();
+        int object = SharedObjects.sharedMemoryCreateUnnamed(0640);
+        int other = SharedObjects.sharedMemoryCreateUnnamed(0600);
+        assertEquals(0640, Descriptors.status(object).permissions());
+        assertEquals(0, Descriptors.status(object).links());
+        assertTrue(SharedObjects.sharedMemoryLink(object, name));
+        assertEquals(1, Descriptors.status(object).links());
+        assertFalse(SharedObjects.sharedMemoryLink(other, name));
+        SharedObjects.sharedMemoryUnlink(name);
+        Descriptors.close(object);
+        Descriptors.close(other);
+    }
+
+    @Test
     void mappings() {
         SharedObjects.truncate(memory, 8192);
         long address =
@@ -82,8 +97,15 @@ class WrappersTest {
         at(address, 4096).set(ValueLayout.JAVA_LONG, 8, 42);
         long other = Mappings.map(memory, 0, 8192, Mappings.PROT_READ, Mappings.MAP_SHARED);
         assertEquals(42, at(other, 8192).get(ValueLayout.JAVA_LONG, 4096 + 8));
+        int third = SharedObjects.memfdCreate("third");
+        SharedObjects.truncate(third, 4096);
+        Mappings.mapOver(address, 4096, third, Mappings.PROT_READ | Mappings.PROT_WRITE, Mappings.MAP_SHARED);
+        assertEquals(0, at(address, 4096).get(ValueLayout.JAVA_LONG, 8));
+        at(address, 4096).set(ValueLayout.JAVA_LONG, 8, 43);
+        assertEquals(42, at(other, 8192).get(ValueLayout.JAVA_LONG, 4096 + 8));
         Mappings.unmap(address, 4096);
         Mappings.unmap(other, 8192);
+        Descriptors.close(third);
     }
 
     @Test
