@@ -22,6 +22,9 @@ _Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, 
 #define INTS_LIMIT KINDRED_SPAWN_DESCRIPTORS_MAX
 #define ANSWER_LIMIT 256
 
+/* How much of a Java array is sent or received at once. */
+#define BYTES_LIMIT 16384
+
 /* The private field `fd` of java.io.FileDescriptor. Written once, while the library is being loaded. */
 static jfieldID descriptor_field;
 
@@ -221,6 +224,16 @@ METHOD(void, makeAccessible)(STATIC_METHOD, jobject object) {
     }
 }
 
+/* What java.lang.Runtime does for its own hooks. An exception, that of a JVM which is ending already included, is the caller's. */
+METHOD(void, addShutdownHook)(STATIC_METHOD, jint place, jobject hook) {
+    (void) class;
+    jclass shutdown = (*env)->FindClass(env, "java/lang/Shutdown");
+    jmethodID add = shutdown == NULL ? NULL : (*env)->GetStaticMethodID(env, shutdown, "add", "(IZLjava/lang/Runnable;)V");
+    if (add != NULL) {
+        (*env)->CallStaticVoidMethod(env, shutdown, add, place, JNI_TRUE, hook);
+    }
+}
+
 /* Semaphores */
 
 METHOD(jlong, semaphoreOpen)(STATIC_METHOD, jbyteArray name, jint flags, jint mode, jint value) {
@@ -369,6 +382,36 @@ METHOD(jlong, receive)(STATIC_METHOD, jint socket, jlong address, jlong length, 
     return received;
 }
 
+METHOD(jlong, sendBytes)
+(STATIC_METHOD, jint socket, jbyteArray array, jint from, jint length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[INTS_LIMIT];
+    int count = get_ints(env, descriptors, numbers);
+    if (count < 0) {
+        return count;
+    }
+    jbyte bytes[BYTES_LIMIT];
+    jsize size = length < BYTES_LIMIT ? length : BYTES_LIMIT;
+    (*env)->GetByteArrayRegion(env, array, from, size, bytes);
+    return kindred_send(socket, bytes, (size_t) size, numbers, (size_t) count, flags);
+}
+
+METHOD(jlong, receiveBytes)
+(STATIC_METHOD, jint socket, jbyteArray array, jint from, jint length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[KINDRED_DESCRIPTORS_PER_MESSAGE];
+    jsize room = (*env)->GetArrayLength(env, descriptors);
+    jsize count = room < KINDRED_DESCRIPTORS_PER_MESSAGE ? room : KINDRED_DESCRIPTORS_PER_MESSAGE;
+    jbyte bytes[BYTES_LIMIT];
+    size_t size = (size_t) (length < BYTES_LIMIT ? length : BYTES_LIMIT);
+    int64_t received = kindred_receive(socket, bytes, size, numbers, (size_t) count, flags);
+    if (received >= 0) {
+        (*env)->SetByteArrayRegion(env, array, from, (jsize) received, bytes);
+        (*env)->SetIntArrayRegion(env, descriptors, 0, count, numbers);
+    }
+    return received;
+}
+
 /* Processes */
 
 METHOD(jint, spawn)
@@ -485,9 +528,16 @@ METHOD(jint, epollControl)(STATIC_METHOD, jint epoll, jint operation, jint descr
     return kindred_epoll_control(epoll, operation, descriptor, (uint32_t) events, data);
 }
 
-METHOD(jint, epollWait)(STATIC_METHOD, jint epoll, jlong events, jint count, jint milliseconds) {
-    UNUSED_ENVIRONMENT;
-    return kindred_epoll_wait(epoll, pointer(events), count, milliseconds);
+METHOD(jint, epollWait)(STATIC_METHOD, jint epoll, jlongArray events, jint milliseconds) {
+    (void) class;
+    struct kindred_event found[KINDRED_EVENTS_MAX];
+    jsize room = (*env)->GetArrayLength(env, events) / 2;
+    int count = kindred_epoll_wait(epoll, found, room < KINDRED_EVENTS_MAX ? room : KINDRED_EVENTS_MAX, milliseconds);
+    for (int i = 0; i < count; i++) {
+        const jlong event[] = {found[i].events, found[i].data};
+        (*env)->SetLongArrayRegion(env, events, 2 * i, 2, event);
+    }
+    return count;
 }
 
 METHOD(jint, eventCreate)(STATIC_METHOD) {

@@ -3,6 +3,7 @@
 package dev.kindred.internal.domain;
 
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.Set;
 
 import dev.kindred.SystemCallException;
@@ -30,7 +31,14 @@ public final class Domain implements Liveness {
     private final SlotTable table;
     private volatile ProcessRecord record;
     private final int id;
-    private Recoverable recoverable = slot -> false;
+
+    /** Asks the kernel about the processes whose numbers mean the same here. */
+    private record EndInNamespace(long own) implements EndProof {
+        @Override
+        public boolean hasEnded(int pid, long pidNamespace) {
+            return pidNamespace == own && Processes.hasEnded(pid);
+        }
+    }
 
     /** The ids of processes whose end no descriptor tells, or has told before their live byte was free: their bytes are looked at again and again. */
     private final Set<Integer> polled = new HashSet<>();
@@ -39,8 +47,7 @@ public final class Domain implements Liveness {
         this.file = file;
         this.words = file.words();
         this.record = record;
-        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()),
-                (pid, pidNamespace) -> pidNamespace == record.pidNamespace() && Processes.hasEnded(pid), file::reserveSlot);
+        this.table = new SlotTable(words, new FileSlotLocks(file.descriptor()), new EndInNamespace(record.pidNamespace()), file);
         this.id = table.join(record);
     }
 
@@ -69,19 +76,16 @@ public final class Domain implements Liveness {
      * @param ofTheDead what removes the traces of a dead process
      */
     public void watch(Recoverable ofTheDead) {
-        synchronized (this) {
-            recoverable = ofTheDead;
-        }
         if (record.parent() != 0 && Watch.begin(this, record.parent()) == null) {
             poll(record.parent());
         }
-        new Watcher(this, words, table, record.parent()).start();
+        new Watcher(this, ofTheDead, words, table, record.parent()).start();
     }
 
     /** Finds the dead, and does what is to be done for them. {@return whether nothing is left to be done} */
-    boolean recover() {
+    boolean recover(Recoverable ofTheDead) {
         sweep();
-        boolean freed = table.freeDead(recoverable());
+        boolean freed = table.freeDead(ofTheDead);
         return isNobodyPolled() && freed;
     }
 
@@ -91,10 +95,6 @@ public final class Domain implements Liveness {
      */
     public void sweep() {
         table.findDead(DomainLayout.slotOf(id));
-    }
-
-    private synchronized Recoverable recoverable() {
-        return recoverable;
     }
 
     /**
@@ -123,7 +123,11 @@ public final class Domain implements Liveness {
     }
 
     private synchronized boolean isNobodyPolled() {
-        polled.removeIf(this::isDead);
+        for (Iterator<Integer> each = polled.iterator(); each.hasNext();) {
+            if (isDead(each.next())) {
+                each.remove();
+            }
+        }
         return polled.isEmpty();
     }
 

@@ -17,6 +17,14 @@ final class FileSlotLocks implements SlotLocks {
 
     private final int descriptor;
 
+    /** The mapping that keeps the description of a held lock. */
+    private record HeldLease(long address) implements Lease {
+        @Override
+        public void close() {
+            Mappings.unmap(address, DomainLayout.PAGE);
+        }
+    }
+
     /** Locks on the file behind a descriptor, which stays open and on which itself no lock is ever taken. */
     FileSlotLocks(int descriptor) {
         this.descriptor = descriptor;
@@ -51,7 +59,7 @@ final class FileSlotLocks implements SlotLocks {
                     Mappings.unmap(address, DomainLayout.PAGE);
                 }
             }
-            return held ? () -> Mappings.unmap(address, DomainLayout.PAGE) : null;
+            return held ? new HeldLease(address) : null;
         } finally {
             Descriptors.close(own);
         }

@@ -9,9 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls into the C layer, one for each function of {@code native/include/kindred.h}.
  *
- * <p>Every method returns zero or more for success and {@code -errno} for failure; none throws. Pointers are addresses of memory that the
- * caller keeps alive until the call returns. Texts are NUL-terminated bytes, at most {@value #TEXT_LIMIT} of them. Deadlines are absolute
- * nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux; {@link Long#MAX_VALUE} is no deadline.
+ * <p>Every method returns zero or more for success and {@code -errno} for failure; none throws where it does not say so. Pointers are
+ * addresses of memory that the caller keeps alive until the call returns. Texts are NUL-terminated bytes, at most {@value #TEXT_LIMIT} of
+ * them. Deadlines are absolute nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux;
+ * {@link Long#MAX_VALUE} is no deadline.
  * A call that a signal interrupts is repeated in C wherever nothing can be lost by it.
  */
 final class Native {
@@ -79,6 +80,15 @@ final class Native {
 
     /** Lets a field, method or constructor be used from anywhere, as setAccessible would if its module were open. */
     static native void makeAccessible(AccessibleObject object);
+
+    /**
+     * Has something run while the JVM ends, as {@code java.lang.Shutdown.add} does.
+     *
+     * @param place which of the JDK's ten places it takes, and so when its turn comes
+     * @throws IllegalStateException if the JVM is ending and that place has had its turn
+     * @throws LinkageError          if this JDK has no such method
+     */
+    static native void addShutdownHook(int place, Runnable hook);
 
     // Semaphores
 
@@ -152,6 +162,12 @@ final class Native {
      */
     static native long receive(int socket, long address, long length, int[] descriptors, int flags);
 
+    /** The same as {@link #send}, for at most 16 KiB at once of an array, in which the caller has seen the range to lie. */
+    static native long sendBytes(int socket, byte[] bytes, int from, int length, int[] descriptors, int flags);
+
+    /** The same as {@link #receive}, for at most 16 KiB at once of an array, in which the caller has seen the range to lie. */
+    static native long receiveBytes(int socket, byte[] bytes, int from, int length, int[] descriptors, int flags);
+
     // Processes
 
     /**
@@ -213,8 +229,8 @@ final class Native {
     /** {@code operation} is 1 to add, 2 to remove, 3 to change; {@code data} comes back with an event. */
     static native int epollControl(int epoll, int operation, int descriptor, int events, long data);
 
-    /** An event is 16 bytes: events (int), padding (int), data (long). {@code milliseconds} of -1 is no limit. */
-    static native int epollWait(int epoll, long events, int count, int milliseconds);
+    /** An event is two longs: events and data; at most 64 are written. {@code milliseconds} of -1 is no limit. */
+    static native int epollWait(int epoll, long[] events, int milliseconds);
 
     static native int eventCreate();
 

@@ -6,7 +6,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntToLongFunction;
 
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.internal.domain.Domain;
@@ -19,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The memory from which a family's small objects are cut, as this process sees it. */
 public final class Space {
 
-    private static final Cleaner CLEANER =
-            Cleaner.create(Thread.ofPlatform().daemon().name("kindred-cleaner").factory());
+    private static final Cleaner CLEANER = Cleaner.create(new CleanerThreads());
 
     /** How long an allocation for which there is no room waits for what a garbage collection frees: in all about a tenth of a second. */
     private static final long FIRST_PAUSE_NANOSECONDS = 1_000_000;
@@ -28,6 +29,45 @@ public final class Space {
     private static final long LAST_PAUSE_NANOSECONDS = 50_000_000;
 
     private static volatile @Nullable Space current;
+
+    // No lambdas here, nor in what else a child does before its task runs: each takes a new JVM most of a millisecond, the first far more.
+
+    private static final class CleanerThreads implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable cleaning) {
+            Thread thread = new Thread(cleaning, "kindred-cleaner");
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+
+    private static final class FileSize implements IntToLongFunction {
+        @Override
+        public long applyAsLong(int regions) {
+            return SpaceLayout.fileSize(regions);
+        }
+    }
+
+    /** Says that a handle on a block is gone. */
+    private record Release(Space space, long offset) implements Runnable {
+        @Override
+        public void run() {
+            space.release(offset);
+        }
+    }
+
+    /** The memory of the heap. */
+    private record FileMemory(DomainFile file) implements Memory {
+        @Override
+        public void reserve(long offset, long length) {
+            file.reserve(offset, length, "shared objects");
+        }
+
+        @Override
+        public void punch(long offset, long length) {
+            file.punch(offset, length);
+        }
+    }
 
     private final Domain domain;
     private final MappedWords words;
@@ -43,22 +83,8 @@ public final class Space {
         this.layout = new SpaceLayout(file.regions());
         this.parent = parent;
         this.domain = Domain.join(file, name, parent);
-        this.heap = new Heap(words, layout, memoryOf(file), domain, domain.id());
-        domain.watch(heap::recover);
-    }
-
-    private static Memory memoryOf(DomainFile file) {
-        return new Memory() {
-            @Override
-            public void reserve(long offset, long length) {
-                file.reserve(offset, length, "shared objects");
-            }
-
-            @Override
-            public void punch(long offset, long length) {
-                file.punch(offset, length);
-            }
-        };
+        this.heap = new Heap(words, layout, new FileMemory(file), domain, domain.id());
+        domain.watch(heap);
     }
 
     /** {@return the space of this process's family} The first call in a process that nobody's child is founds a family. */
@@ -70,7 +96,7 @@ public final class Space {
     private static synchronized Space found() {
         Space space = current;
         if (space == null) {
-            DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize);
+            DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, new FileSize());
             try {
                 space = new Space(file, "main", 0);
             } catch (RuntimeException e) {
@@ -93,7 +119,7 @@ public final class Space {
         if (current != null) {
             throw new IllegalStateException("this process has a family already; it cannot join another");
         }
-        Space space = new Space(DomainFile.open(descriptor, SpaceLayout::fileSize), name, parent);
+        Space space = new Space(DomainFile.open(descriptor, new FileSize()), name, parent);
         current = space;
         return space;
     }
@@ -152,7 +178,7 @@ public final class Space {
 
     private Block block(long offset, long length) {
         Block block = new Block(this, offset, length);
-        CLEANER.register(block, () -> release(offset));
+        CLEANER.register(block, new Release(this, offset));
         return block;
     }
 

@@ -10,7 +10,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 import dev.kindred.internal.os.Errno;
@@ -27,20 +26,26 @@ final class Sleeper extends AbstractSelector {
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
 
-    private static final ThreadLocal<Sleeper> CURRENT = ThreadLocal.withInitial(Sleeper::new);
+    private static final ThreadLocal<@Nullable Sleeper> CURRENT = new ThreadLocal<>();
 
-    private final MemorySegment interruptWord = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+    private final MemorySegment interruptWord = Arena.ofAuto().allocate(Integer.BYTES, Integer.BYTES);
 
     /** For waits on more than three words, which few threads need. */
     private @Nullable MemorySegment vector;
 
     private Sleeper() {
-        super(SelectorProvider.provider());
+        // Without a provider, for which the JDK would search the whole class path, and which nobody asks a selector for that he never sees.
+        super(null);
     }
 
     /** {@return the calling platform thread's own} */
     static Sleeper current() {
-        return CURRENT.get();
+        Sleeper sleeper = CURRENT.get();
+        if (sleeper == null) {
+            sleeper = new Sleeper();
+            CURRENT.set(sleeper);
+        }
+        return sleeper;
     }
 
     /** Sleeps as {@link Words#await} describes. */
