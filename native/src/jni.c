@@ -22,6 +22,9 @@ _Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, 
 #define INTS_LIMIT KINDRED_SPAWN_DESCRIPTORS_MAX
 #define ANSWER_LIMIT 256
 
+/* The most arguments that a method of Java takes. */
+#define ARGUMENTS_LIMIT 255
+
 /* How much of a Java array is sent or received at once. */
 #define BYTES_LIMIT 16384
 
@@ -232,6 +235,108 @@ METHOD(void, addShutdownHook)(STATIC_METHOD, jint place, jobject hook) {
     if (add != NULL) {
         (*env)->CallStaticVoidMethod(env, shutdown, add, place, JNI_TRUE, hook);
     }
+}
+
+/* Where a type ends that begins there in a method's signature. */
+static const char *end_of_type(const char *type) {
+    while (*type == '[') {
+        type++;
+    }
+    return *type == 'L' ? strchr(type, ';') + 1 : type + 1;
+}
+
+/* Takes each argument from the array that has its kind; the other holds nothing at its index. The signature's are as many as there are. */
+static void get_arguments(JNIEnv *env, const char *signature, jlongArray numbers, jobjectArray objects, jvalue arguments[ARGUMENTS_LIMIT]) {
+    int index = 0;
+    for (const char *type = signature + 1; *type != ')'; type = end_of_type(type), index++) {
+        if (*type == 'L' || *type == '[') {
+            arguments[index].l = (*env)->GetObjectArrayElement(env, objects, index);
+            continue;
+        }
+        jlong number;
+        (*env)->GetLongArrayRegion(env, numbers, index, 1, &number);
+        switch (*type) {
+        case 'Z':
+            arguments[index].z = number != 0;
+            break;
+        case 'B':
+            arguments[index].b = (jbyte) number;
+            break;
+        case 'C':
+            arguments[index].c = (jchar) number;
+            break;
+        case 'S':
+            arguments[index].s = (jshort) number;
+            break;
+        case 'F': { /* its bits, as those of a double */
+            jint bits = (jint) number;
+            memcpy(&arguments[index].f, &bits, sizeof bits);
+            break;
+        }
+        case 'D':
+            memcpy(&arguments[index].d, &number, sizeof number);
+            break;
+        case 'I':
+            arguments[index].i = (jint) number;
+            break;
+        default:
+            arguments[index].j = number;
+        }
+    }
+}
+
+METHOD(jobject, construct)(STATIC_METHOD, jclass type, jstring signature, jlongArray numbers, jobjectArray objects) {
+    (void) class;
+    jsize count = (*env)->GetArrayLength(env, objects);
+    if (count > ARGUMENTS_LIMIT || (*env)->PushLocalFrame(env, count + 1) < 0) {
+        return NULL;
+    }
+    jobject object = NULL;
+    const char *text = (*env)->GetStringUTFChars(env, signature, NULL);
+    if (text != NULL) {
+        jmethodID constructor = (*env)->GetMethodID(env, type, "<init>", text);
+        if (constructor != NULL) {
+            jvalue arguments[ARGUMENTS_LIMIT];
+            get_arguments(env, text, numbers, objects, arguments);
+            object = (*env)->NewObjectA(env, type, constructor, arguments);
+        }
+        (*env)->ReleaseStringUTFChars(env, signature, text);
+    }
+    return (*env)->PopLocalFrame(env, object);
+}
+
+METHOD(jobject, callForReplacement)(STATIC_METHOD, jobject object, jstring name) {
+    (void) class;
+    const char *text = (*env)->GetStringUTFChars(env, name, NULL);
+    if (text == NULL) {
+        return NULL;
+    }
+    jmethodID method = (*env)->GetMethodID(env, (*env)->GetObjectClass(env, object), text, "()Ljava/lang/Object;");
+    (*env)->ReleaseStringUTFChars(env, name, text);
+    return method == NULL ? NULL : (*env)->CallObjectMethod(env, object, method);
+}
+
+METHOD(jobject, deserializeLambda)(STATIC_METHOD, jclass capturing, jobject lambda) {
+    (void) class;
+    jmethodID method = (*env)->GetStaticMethodID(env, capturing, "$deserializeLambda$",
+                                                 "(Ljava/lang/invoke/SerializedLambda;)Ljava/lang/Object;");
+    return method == NULL ? NULL : (*env)->CallStaticObjectMethod(env, capturing, method, lambda);
+}
+
+METHOD(jobject, enumConstant)(STATIC_METHOD, jclass type, jstring name, jstring signature) {
+    (void) class;
+    jobject constant = NULL;
+    const char *field_name = (*env)->GetStringUTFChars(env, name, NULL);
+    const char *field_type = field_name == NULL ? NULL : (*env)->GetStringUTFChars(env, signature, NULL);
+    if (field_type != NULL) {
+        jfieldID field = (*env)->GetStaticFieldID(env, type, field_name, field_type);
+        constant = field == NULL ? NULL : (*env)->GetStaticObjectField(env, type, field);
+        (*env)->ReleaseStringUTFChars(env, signature, field_type);
+    }
+    if (field_name != NULL) {
+        (*env)->ReleaseStringUTFChars(env, name, field_name);
+    }
+    return constant;
 }
 
 /* Semaphores */

@@ -22,7 +22,7 @@ final class FrameLayout {
     static final int MAGIC = 0x4b494e44;
 
     /** To be raised with every change of a frame's content. */
-    static final short VERSION = 1;
+    static final short VERSION = 2;
 
     static final int MAGIC_OFFSET = 0;
     static final int VERSION_OFFSET = 4;

@@ -10,9 +10,13 @@ import dev.kindred.memory.RawArray;
 import dev.kindred.memory.RawValue;
 import dev.kindred.memory.Value;
 import dev.kindred.sync.Lock;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.Serializable;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,7 +39,7 @@ final class Rehearsal {
 
         static Props make() {
             return new Props(new Lock(), RawValue.ofLong(0), Value.ofDouble(0), RawArray.of(CType.INT, 1),
-                    Array.of(CType.LONG, 1));
+                    Array.of(CType.SHORT, 1));
         }
     }
 
@@ -46,10 +50,10 @@ final class Rehearsal {
         Identity before = Identity.current();
         Props props = Props.make();
         try {
-            for (ChildTask task : tasks(props)) {
+            for (byte[] task : tasks(props)) {
                 StartMessage start = new StartMessage(before.name(), "", false, before.name(), 0, 0, 0);
                 boolean _ = parent.send(Frame.of(Frame.Kind.START, start.encode()));
-                boolean _ = parent.send(Frame.of(Frame.Kind.TASK, serialize(task)));
+                boolean _ = parent.send(Frame.of(Frame.Kind.TASK, task));
                 Objects.requireNonNull(new Adoption(child).awaitTask()).run();
             }
         } finally {
@@ -61,22 +65,23 @@ final class Rehearsal {
         }
     }
 
-    private static List<ChildTask> tasks(Props props) {
+    private static List<byte[]> tasks(Props props) throws IOException {
         Lock lock = props.lock;
         RawValue number = props.rawValue;
         String name = Thread.currentThread().getName();
         int length = name.length();
-        return List.of(
-                () -> perform(lock, name, length),
-                () -> add(number),
-                () -> add(lock, number),
-                new TaskWithArgument<>(Rehearsal::use, props),
-                new TaskWithArguments<>(Rehearsal::add, lock, number));
-    }
-
-    private static byte[] serialize(ChildTask task) {
+        ChildTask one = new TaskWithArgument<>(Rehearsal::use, props);
+        ChildTask two = new TaskWithArguments<>(Rehearsal::add, lock, number);
         try (Inheritance.Outgoing _ = Inheritance.outgoing()) {
-            return TaskWriter.writeTask(task);
+            return List.of(
+                    TaskWriter.writeTask(() -> perform(lock, name, length)),
+                    TaskWriter.writeTask(() -> add(number)),
+                    TaskWriter.writeTask(() -> add(lock, number)),
+                    TaskWriter.writeTask(one),
+                    TaskWriter.writeTask(two),
+                    // As they come with what the compact format has no words for.
+                    TaskWriter.serialize(one),
+                    TaskWriter.serialize(two));
         }
     }
 
@@ -107,5 +112,9 @@ final class Rehearsal {
         props.value.withLock(() -> props.value.setDouble(props.value.getDouble() + 1));
         props.rawArray.setInt(0, props.rawArray.getInt(0) + 1);
         props.array.withLock(() -> props.array.setLong(0, props.array.getLong(0) + 1));
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment own = arena.allocate(ValueLayout.JAVA_DOUBLE);
+            own.set(ValueLayout.JAVA_DOUBLE, 0, props.value.segment().get(ValueLayout.JAVA_DOUBLE, 0));
+        }
     }
 }

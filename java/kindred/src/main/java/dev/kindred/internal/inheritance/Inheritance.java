@@ -48,7 +48,12 @@ public final class Inheritance {
         @Override
         public void close() {
             OUTGOING.remove();
+            closeDescriptors();
+        }
+
+        private void closeDescriptors() {
             descriptors.forEach(Descriptors::close);
+            descriptors.clear();
         }
     }
 
@@ -80,6 +85,15 @@ public final class Inheritance {
         Outgoing outgoing = new Outgoing();
         OUTGOING.set(outgoing);
         return outgoing;
+    }
+
+    /** Forgets what the start that is under way on the calling thread has taken along so far. */
+    public static void restart() {
+        Outgoing outgoing = OUTGOING.get();
+        if (outgoing != null) {
+            outgoing.blocks.clear();
+            outgoing.closeDescriptors();
+        }
     }
 
     /** Begins to take over, on the calling thread, what the parent passes on. */

@@ -3,6 +3,7 @@
 package dev.kindred.internal.os;
 
 import java.io.FileDescriptor;
+import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.AccessibleObject;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +81,25 @@ final class Native {
 
     /** Lets a field, method or constructor be used from anywhere, as setAccessible would if its module were open. */
     static native void makeAccessible(AccessibleObject object);
+
+    /**
+     * {@return a new object} Each of its constructor's arguments stands in the one array or the other.
+     *
+     * @param signature that of the constructor, such as {@code (ILjava/lang/String;)V}; the arrays have an element for each argument
+     * @param numbers   the arguments of primitive types, of float and double the bits
+     * @param objects   the others, which the caller has seen to be of their parameters' types
+     * @throws LinkageError if there is no such constructor; and whatever it throws
+     */
+    static native Object construct(Class<?> type, String signature, long[] numbers, @Nullable Object[] objects);
+
+    /** {@return what the object's method of that name returns, which takes nothing and returns an Object} It may throw anything. */
+    static native @Nullable Object callForReplacement(Object object, String method);
+
+    /** {@return what the class's method {@code $deserializeLambda$} makes of it} It may throw anything. */
+    static native Object deserializeLambda(Class<?> capturing, SerializedLambda lambda);
+
+    /** {@return the value of a static field of that name and type} Throws a LinkageError if there is none. */
+    static native Object enumConstant(Class<?> type, String name, String signature);
 
     /**
      * Has something run while the JVM ends, as {@code java.lang.Shutdown.add} does.
