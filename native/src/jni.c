@@ -237,6 +237,18 @@ METHOD(void, addShutdownHook)(STATIC_METHOD, jint place, jobject hook) {
     }
 }
 
+/* What ValueLayout.varHandle() returns in the end. NULL with an exception where the JDK does it otherwise. */
+METHOD(jobject, segmentHandle)(STATIC_METHOD, jclass carrier, jobject layout, jlong alignment_mask, jobject order) {
+    (void) class;
+    jclass handles = (*env)->FindClass(env, "java/lang/invoke/VarHandles");
+    jmethodID make = handles == NULL ? NULL : (*env)->GetStaticMethodID(env, handles, "memorySegmentViewHandle",
+        "(Ljava/lang/Class;Ljava/lang/foreign/MemoryLayout;JZJLjava/nio/ByteOrder;)Ljava/lang/invoke/VarHandle;");
+    if (make == NULL) {
+        return NULL;
+    }
+    return (*env)->CallStaticObjectMethod(env, handles, make, carrier, layout, alignment_mask, JNI_TRUE, INT64_C(0), order);
+}
+
 /* Where a type ends that begins there in a method's signature. */
 static const char *end_of_type(const char *type) {
     while (*type == '[') {

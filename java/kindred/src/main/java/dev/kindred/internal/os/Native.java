@@ -3,8 +3,11 @@
 package dev.kindred.internal.os;
 
 import java.io.FileDescriptor;
+import java.lang.foreign.MemoryLayout;
 import java.lang.invoke.SerializedLambda;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.AccessibleObject;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,6 +84,16 @@ final class Native {
 
     /** Lets a field, method or constructor be used from anywhere, as setAccessible would if its module were open. */
     static native void makeAccessible(AccessibleObject object);
+
+    /**
+     * {@return a handle of numbers in memory segments, as {@code VarHandles.memorySegmentViewHandle} makes it}
+     *
+     * @param carrier a primitive type
+     * @param layout  of its size and alignment
+     * @param mask    the alignment less one
+     * @throws LinkageError if this JDK has no such method
+     */
+    static native VarHandle segmentHandle(Class<?> carrier, MemoryLayout layout, long mask, ByteOrder order);
 
     /**
      * {@return a new object} Each of its constructor's arguments stands in the one array or the other.

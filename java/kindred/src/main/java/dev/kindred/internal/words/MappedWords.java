@@ -4,16 +4,16 @@ package dev.kindred.internal.words;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 import dev.kindred.internal.os.Futex;
+import dev.kindred.internal.os.SegmentHandles;
 
 /** Words in a mapping that stays; waiting is futex_waitv on the word, the death epoch and the thread's own interrupt word. */
 public final class MappedWords extends Words {
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = SegmentHandles.of(int.class);
+    private static final VarHandle LONG = SegmentHandles.of(long.class);
 
     /** How many pauses of the processor there are between two looks of a spin in the end: together about a microsecond. */
     private static final int MOST_PAUSES = 64;

@@ -4,7 +4,6 @@ package dev.kindred.internal.words;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -14,6 +13,7 @@ import java.util.Set;
 
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Futex;
+import dev.kindred.internal.os.SegmentHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sleeper extends AbstractSelector {
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = SegmentHandles.of(int.class);
 
     private static final ThreadLocal<@Nullable Sleeper> CURRENT = new ThreadLocal<>();
 
