@@ -227,6 +227,14 @@ METHOD(void, makeAccessible)(STATIC_METHOD, jobject object) {
     }
 }
 
+/* The array is what java.lang.management has, too; NULL if there are none. */
+METHOD(jobjectArray, virtualMachineOptions)(STATIC_METHOD) {
+    (void) class;
+    jclass machine = (*env)->FindClass(env, "jdk/internal/misc/VM");
+    jmethodID get = machine == NULL ? NULL : (*env)->GetStaticMethodID(env, machine, "getRuntimeArguments", "()[Ljava/lang/String;");
+    return get == NULL ? NULL : (*env)->CallStaticObjectMethod(env, machine, get);
+}
+
 /* What java.lang.Runtime does for its own hooks. An exception, that of a JVM which is ending already included, is the caller's. */
 METHOD(void, addShutdownHook)(STATIC_METHOD, jint place, jobject hook) {
     (void) class;

@@ -4,8 +4,8 @@ package dev.kindred.process;
 
 import dev.kindred.UnsupportedPlatformException;
 import dev.kindred.internal.os.NativeLibrary;
+import dev.kindred.internal.os.Processes;
 import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,8 +36,7 @@ final class ThisJvm {
     private static @Nullable ThisJvm instance;
 
     private final String java = javaCommand();
-    private final List<String> inherited =
-            InheritedOptions.of(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    private final List<String> inherited = InheritedOptions.of(Processes.virtualMachineOptions());
     private final List<String> paths = paths();
     private final String library = "-Dkindred.library=" + NativeLibrary.path();
 

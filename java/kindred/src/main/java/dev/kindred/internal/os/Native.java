@@ -114,6 +114,9 @@ final class Native {
     /** {@return the value of a static field of that name and type} Throws a LinkageError if there is none. */
     static native Object enumConstant(Class<?> type, String name, String signature);
 
+    /** {@return the options of this JVM, or null if it has none} Throws a LinkageError if the JDK does not tell. */
+    static native String @Nullable [] virtualMachineOptions();
+
     /**
      * Has something run while the JVM ends, as {@code java.lang.Shutdown.add} does.
      *

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -254,6 +256,17 @@ class WrappersTest {
         assertThrows(IndexOutOfBoundsException.class, () -> Sockets.send(ends[0], new byte[4], -1, none, 0));
         assertThrows(IndexOutOfBoundsException.class, () -> Sockets.receive(ends[1], new byte[4], 5, none, 0));
         closeAll(ends);
+    }
+
+    /** By the short way: the other loads a library, for which there may be no descriptor. */
+    @Test
+    void optionsOfThisMachine() {
+        String[] own = Native.virtualMachineOptions();
+        assertNotNull(own);
+        List<String> options = List.of(own);
+        assertTrue(options.contains("--enable-native-access=dev.kindred"), options.toString());
+        assertEquals(ManagementFactory.getRuntimeMXBean().getInputArguments(), options);
+        assertEquals(options, Processes.virtualMachineOptions());
     }
 
     @Test
