@@ -31,10 +31,22 @@ final class Watch implements Runnable {
         domain.ended(id);
     }
 
-    /** {@return a watch on that process, or null if its end cannot be watched} If it has ended already, it is recovered before this returns. */
+    /**
+     * {@return a watch on that process, or null if its end cannot be watched} If it has ended already, it is recovered before this returns.
+     *
+     * @throws dev.kindred.SystemCallException if the kernel has no room for it
+     */
     static @Nullable Watch begin(Domain domain, int id) {
         int pidfd = domain.openWatchable(id);
-        return pidfd < 0 ? null : new Watch(domain, id, pidfd);
+        if (pidfd < 0) {
+            return null;
+        }
+        try {
+            return new Watch(domain, id, pidfd);
+        } catch (RuntimeException e) {
+            Descriptors.close(pidfd);
+            throw e;
+        }
     }
 
     int id() {
