@@ -86,7 +86,6 @@ static const struct constant constants[] = {
     {"ENTRY_SIZE", sizeof(struct kindred_wait_word)},
     {"DESCRIPTORS_PER_MESSAGE", KINDRED_DESCRIPTORS_PER_MESSAGE},
     {"SIGNALLED", KINDRED_SIGNALLED},
-    {"EVENT_SIZE", sizeof(struct kindred_event)},
     {"DATA_OFFSET", offsetof(struct kindred_event, data)},
     {"STATUS_LENGTH", sizeof(struct kindred_status) / sizeof(int64_t)},
 };

@@ -22,6 +22,12 @@ _Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, 
 #define INTS_LIMIT KINDRED_SPAWN_DESCRIPTORS_MAX
 #define ANSWER_LIMIT 256
 
+/* The most arguments that a method of Java takes. */
+#define ARGUMENTS_LIMIT 255
+
+/* How much of a Java array is sent or received at once. */
+#define BYTES_LIMIT 16384
+
 /* The private field `fd` of java.io.FileDescriptor. Written once, while the library is being loaded. */
 static jfieldID descriptor_field;
 
@@ -226,6 +232,138 @@ METHOD(void, makeAccessible)(STATIC_METHOD, jobject object) {
     }
 }
 
+/* The array is what java.lang.management has, too; NULL if there are none. */
+METHOD(jobjectArray, virtualMachineOptions)(STATIC_METHOD) {
+    (void) class;
+    jclass machine = (*env)->FindClass(env, "jdk/internal/misc/VM");
+    jmethodID get = machine == NULL ? NULL : (*env)->GetStaticMethodID(env, machine, "getRuntimeArguments", "()[Ljava/lang/String;");
+    return get == NULL ? NULL : (*env)->CallStaticObjectMethod(env, machine, get);
+}
+
+/* What java.lang.Runtime does for its own hooks. An exception, that of a JVM which is ending already included, is the caller's. */
+METHOD(void, addShutdownHook)(STATIC_METHOD, jint place, jobject hook) {
+    (void) class;
+    jclass shutdown = (*env)->FindClass(env, "java/lang/Shutdown");
+    jmethodID add = shutdown == NULL ? NULL : (*env)->GetStaticMethodID(env, shutdown, "add", "(IZLjava/lang/Runnable;)V");
+    if (add != NULL) {
+        (*env)->CallStaticVoidMethod(env, shutdown, add, place, JNI_TRUE, hook);
+    }
+}
+
+/* What ValueLayout.varHandle() returns in the end. NULL with an exception where the JDK does it otherwise. */
+METHOD(jobject, segmentHandle)(STATIC_METHOD, jclass carrier, jobject layout, jlong alignment_mask, jobject order) {
+    (void) class;
+    jclass handles = (*env)->FindClass(env, "java/lang/invoke/VarHandles");
+    jmethodID make = handles == NULL ? NULL : (*env)->GetStaticMethodID(env, handles, "memorySegmentViewHandle",
+        "(Ljava/lang/Class;Ljava/lang/foreign/MemoryLayout;JZJLjava/nio/ByteOrder;)Ljava/lang/invoke/VarHandle;");
+    if (make == NULL) {
+        return NULL;
+    }
+    return (*env)->CallStaticObjectMethod(env, handles, make, carrier, layout, alignment_mask, JNI_TRUE, INT64_C(0), order);
+}
+
+/* Where a type ends that begins there in a method's signature. */
+static const char *end_of_type(const char *type) {
+    while (*type == '[') {
+        type++;
+    }
+    return *type == 'L' ? strchr(type, ';') + 1 : type + 1;
+}
+
+/* Takes each argument from the array that has its kind; the other holds nothing at its index. The signature's are as many as there are. */
+static void get_arguments(JNIEnv *env, const char *signature, jlongArray numbers, jobjectArray objects, jvalue arguments[ARGUMENTS_LIMIT]) {
+    int index = 0;
+    for (const char *type = signature + 1; *type != ')'; type = end_of_type(type), index++) {
+        if (*type == 'L' || *type == '[') {
+            arguments[index].l = (*env)->GetObjectArrayElement(env, objects, index);
+            continue;
+        }
+        jlong number;
+        (*env)->GetLongArrayRegion(env, numbers, index, 1, &number);
+        switch (*type) {
+        case 'Z':
+            arguments[index].z = number != 0;
+            break;
+        case 'B':
+            arguments[index].b = (jbyte) number;
+            break;
+        case 'C':
+            arguments[index].c = (jchar) number;
+            break;
+        case 'S':
+            arguments[index].s = (jshort) number;
+            break;
+        case 'F': { /* its bits, as those of a double */
+            jint bits = (jint) number;
+            memcpy(&arguments[index].f, &bits, sizeof bits);
+            break;
+        }
+        case 'D':
+            memcpy(&arguments[index].d, &number, sizeof number);
+            break;
+        case 'I':
+            arguments[index].i = (jint) number;
+            break;
+        default:
+            arguments[index].j = number;
+        }
+    }
+}
+
+METHOD(jobject, construct)(STATIC_METHOD, jclass type, jstring signature, jlongArray numbers, jobjectArray objects) {
+    (void) class;
+    jsize count = (*env)->GetArrayLength(env, objects);
+    if (count > ARGUMENTS_LIMIT || (*env)->PushLocalFrame(env, count + 1) < 0) {
+        return NULL;
+    }
+    jobject object = NULL;
+    const char *text = (*env)->GetStringUTFChars(env, signature, NULL);
+    if (text != NULL) {
+        jmethodID constructor = (*env)->GetMethodID(env, type, "<init>", text);
+        if (constructor != NULL) {
+            jvalue arguments[ARGUMENTS_LIMIT];
+            get_arguments(env, text, numbers, objects, arguments);
+            object = (*env)->NewObjectA(env, type, constructor, arguments);
+        }
+        (*env)->ReleaseStringUTFChars(env, signature, text);
+    }
+    return (*env)->PopLocalFrame(env, object);
+}
+
+METHOD(jobject, callForReplacement)(STATIC_METHOD, jobject object, jstring name) {
+    (void) class;
+    const char *text = (*env)->GetStringUTFChars(env, name, NULL);
+    if (text == NULL) {
+        return NULL;
+    }
+    jmethodID method = (*env)->GetMethodID(env, (*env)->GetObjectClass(env, object), text, "()Ljava/lang/Object;");
+    (*env)->ReleaseStringUTFChars(env, name, text);
+    return method == NULL ? NULL : (*env)->CallObjectMethod(env, object, method);
+}
+
+METHOD(jobject, deserializeLambda)(STATIC_METHOD, jclass capturing, jobject lambda) {
+    (void) class;
+    jmethodID method = (*env)->GetStaticMethodID(env, capturing, "$deserializeLambda$",
+                                                 "(Ljava/lang/invoke/SerializedLambda;)Ljava/lang/Object;");
+    return method == NULL ? NULL : (*env)->CallStaticObjectMethod(env, capturing, method, lambda);
+}
+
+METHOD(jobject, enumConstant)(STATIC_METHOD, jclass type, jstring name, jstring signature) {
+    (void) class;
+    jobject constant = NULL;
+    const char *field_name = (*env)->GetStringUTFChars(env, name, NULL);
+    const char *field_type = field_name == NULL ? NULL : (*env)->GetStringUTFChars(env, signature, NULL);
+    if (field_type != NULL) {
+        jfieldID field = (*env)->GetStaticFieldID(env, type, field_name, field_type);
+        constant = field == NULL ? NULL : (*env)->GetStaticObjectField(env, type, field);
+        (*env)->ReleaseStringUTFChars(env, signature, field_type);
+    }
+    if (field_name != NULL) {
+        (*env)->ReleaseStringUTFChars(env, name, field_name);
+    }
+    return constant;
+}
+
 /* Semaphores */
 
 METHOD(jlong, semaphoreOpen)(STATIC_METHOD, jbyteArray name, jint flags, jint mode, jint value) {
@@ -374,6 +512,36 @@ METHOD(jlong, receive)(STATIC_METHOD, jint socket, jlong address, jlong length, 
     return received;
 }
 
+METHOD(jlong, sendBytes)
+(STATIC_METHOD, jint socket, jbyteArray array, jint from, jint length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[INTS_LIMIT];
+    int count = get_ints(env, descriptors, numbers);
+    if (count < 0) {
+        return count;
+    }
+    jbyte bytes[BYTES_LIMIT];
+    jsize size = length < BYTES_LIMIT ? length : BYTES_LIMIT;
+    (*env)->GetByteArrayRegion(env, array, from, size, bytes);
+    return kindred_send(socket, bytes, (size_t) size, numbers, (size_t) count, flags);
+}
+
+METHOD(jlong, receiveBytes)
+(STATIC_METHOD, jint socket, jbyteArray array, jint from, jint length, jintArray descriptors, jint flags) {
+    (void) class;
+    int numbers[KINDRED_DESCRIPTORS_PER_MESSAGE];
+    jsize room = (*env)->GetArrayLength(env, descriptors);
+    jsize count = room < KINDRED_DESCRIPTORS_PER_MESSAGE ? room : KINDRED_DESCRIPTORS_PER_MESSAGE;
+    jbyte bytes[BYTES_LIMIT];
+    size_t size = (size_t) (length < BYTES_LIMIT ? length : BYTES_LIMIT);
+    int64_t received = kindred_receive(socket, bytes, size, numbers, (size_t) count, flags);
+    if (received >= 0) {
+        (*env)->SetByteArrayRegion(env, array, from, (jsize) received, bytes);
+        (*env)->SetIntArrayRegion(env, descriptors, 0, count, numbers);
+    }
+    return received;
+}
+
 /* Processes */
 
 METHOD(jint, spawn)
@@ -490,9 +658,16 @@ METHOD(jint, epollControl)(STATIC_METHOD, jint epoll, jint operation, jint descr
     return kindred_epoll_control(epoll, operation, descriptor, (uint32_t) events, data);
 }
 
-METHOD(jint, epollWait)(STATIC_METHOD, jint epoll, jlong events, jint count, jint milliseconds) {
-    UNUSED_ENVIRONMENT;
-    return kindred_epoll_wait(epoll, pointer(events), count, milliseconds);
+METHOD(jint, epollWait)(STATIC_METHOD, jint epoll, jlongArray events, jint milliseconds) {
+    (void) class;
+    struct kindred_event found[KINDRED_EVENTS_MAX];
+    jsize room = (*env)->GetArrayLength(env, events) / 2;
+    int count = kindred_epoll_wait(epoll, found, room < KINDRED_EVENTS_MAX ? room : KINDRED_EVENTS_MAX, milliseconds);
+    for (int i = 0; i < count; i++) {
+        const jlong event[] = {found[i].events, found[i].data};
+        (*env)->SetLongArrayRegion(env, events, 2 * i, 2, event);
+    }
+    return count;
 }
 
 METHOD(jint, eventCreate)(STATIC_METHOD) {

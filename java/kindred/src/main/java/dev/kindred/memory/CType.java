@@ -22,64 +22,60 @@ import java.lang.foreign.ValueLayout;
 public enum CType {
 
     /** A byte of a text, {@code char}: 0 to 255. */
-    CHAR('c', "char", ValueLayout.JAVA_BYTE, 0, 255),
+    CHAR('c', "char", Byte.BYTES, 0, 255),
 
     /** {@code signed char}: -128 to 127. */
-    SIGNED_CHAR('b', "signed char", ValueLayout.JAVA_BYTE, Byte.MIN_VALUE, Byte.MAX_VALUE),
+    SIGNED_CHAR('b', "signed char", Byte.BYTES, Byte.MIN_VALUE, Byte.MAX_VALUE),
 
     /** {@code unsigned char}: 0 to 255. */
-    UNSIGNED_CHAR('B', "unsigned char", ValueLayout.JAVA_BYTE, 0, 255),
+    UNSIGNED_CHAR('B', "unsigned char", Byte.BYTES, 0, 255),
 
     /** {@code wchar_t}: a code point of Unicode, 0 to 0x10FFFF, in 4 bytes. */
-    WIDE_CHAR('u', "wchar_t", ValueLayout.JAVA_INT, 0, Character.MAX_CODE_POINT),
+    WIDE_CHAR('u', "wchar_t", Integer.BYTES, 0, Character.MAX_CODE_POINT),
 
     /** {@code short}: 16 bits, signed. */
-    SHORT('h', "short", ValueLayout.JAVA_SHORT, Short.MIN_VALUE, Short.MAX_VALUE),
+    SHORT('h', "short", Short.BYTES, Short.MIN_VALUE, Short.MAX_VALUE),
 
     /** {@code unsigned short}: 0 to 65535. */
-    UNSIGNED_SHORT('H', "unsigned short", ValueLayout.JAVA_CHAR, 0, Character.MAX_VALUE),
+    UNSIGNED_SHORT('H', "unsigned short", Character.BYTES, 0, Character.MAX_VALUE),
 
     /** {@code int}: 32 bits, signed. */
-    INT('i', "int", ValueLayout.JAVA_INT, Integer.MIN_VALUE, Integer.MAX_VALUE),
+    INT('i', "int", Integer.BYTES, Integer.MIN_VALUE, Integer.MAX_VALUE),
 
     /** {@code unsigned int}: 0 to 2^32 - 1. */
-    UNSIGNED_INT('I', "unsigned int", ValueLayout.JAVA_INT, 0, 0xFFFF_FFFFL),
+    UNSIGNED_INT('I', "unsigned int", Integer.BYTES, 0, 0xFFFF_FFFFL),
 
     /** {@code long}: 64 bits, signed. */
-    LONG('l', "long", ValueLayout.JAVA_LONG, Long.MIN_VALUE, Long.MAX_VALUE),
+    LONG('l', "long", Long.BYTES, Long.MIN_VALUE, Long.MAX_VALUE),
 
     /** {@code unsigned long}: 0 to 2^64 - 1; as {@code long}, its 64 bits. */
-    UNSIGNED_LONG('L', "unsigned long", ValueLayout.JAVA_LONG, 0, -1),
+    UNSIGNED_LONG('L', "unsigned long", Long.BYTES, 0, -1),
 
     /** {@code long long}: 64 bits, signed. */
-    LONG_LONG('q', "long long", ValueLayout.JAVA_LONG, Long.MIN_VALUE, Long.MAX_VALUE),
+    LONG_LONG('q', "long long", Long.BYTES, Long.MIN_VALUE, Long.MAX_VALUE),
 
     /** {@code unsigned long long}: 0 to 2^64 - 1; as {@code long}, its 64 bits. */
-    UNSIGNED_LONG_LONG('Q', "unsigned long long", ValueLayout.JAVA_LONG, 0, -1),
+    UNSIGNED_LONG_LONG('Q', "unsigned long long", Long.BYTES, 0, -1),
 
     /** {@code float}: 32 bits, IEEE 754. */
-    FLOAT('f', "float", ValueLayout.JAVA_FLOAT, 0, 0),
+    FLOAT('f', "float", Float.BYTES, 0, 0),
 
     /** {@code double}: 64 bits, IEEE 754. */
-    DOUBLE('d', "double", ValueLayout.JAVA_DOUBLE, 0, 0);
+    DOUBLE('d', "double", Double.BYTES, 0, 0);
 
     /** 2^64 - 1 as a long. */
     private static final long ALL_BITS = -1;
 
     private final char code;
     private final String cName;
-    @SuppressWarnings("ImmutableEnumChecker") // layouts are value-based
-    private final ValueLayout layout;
-
     private final int size;
     private final long minimum;
     private final long maximum;
 
-    CType(char code, String cName, ValueLayout layout, long minimum, long maximum) {
+    CType(char code, String cName, int size, long minimum, long maximum) {
         this.code = code;
         this.cName = cName;
-        this.layout = layout;
-        this.size = Math.toIntExact(layout.byteSize());
+        this.size = size;
         this.minimum = minimum;
         this.maximum = maximum;
     }
@@ -117,7 +113,16 @@ public enum CType {
 
     /** {@return the layout of one in native byte order, whose carrier is the Java type with the same bits} */
     public ValueLayout layout() {
-        return layout;
+        // No field: layouts take a new JVM several milliseconds, and few that use the type need them.
+        return switch (this) {
+            case CHAR, SIGNED_CHAR, UNSIGNED_CHAR -> ValueLayout.JAVA_BYTE;
+            case SHORT -> ValueLayout.JAVA_SHORT;
+            case UNSIGNED_SHORT -> ValueLayout.JAVA_CHAR;
+            case INT, UNSIGNED_INT, WIDE_CHAR -> ValueLayout.JAVA_INT;
+            case LONG, UNSIGNED_LONG, LONG_LONG, UNSIGNED_LONG_LONG -> ValueLayout.JAVA_LONG;
+            case FLOAT -> ValueLayout.JAVA_FLOAT;
+            case DOUBLE -> ValueLayout.JAVA_DOUBLE;
+        };
     }
 
     /** {@return whether this is one of the twelve integer types, the two character types among them} */

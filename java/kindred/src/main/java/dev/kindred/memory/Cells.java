@@ -3,10 +3,10 @@
 package dev.kindred.memory;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 
+import dev.kindred.internal.os.SegmentHandles;
 import dev.kindred.internal.space.Block;
 import dev.kindred.internal.space.Space;
 
@@ -24,15 +24,22 @@ import dev.kindred.internal.space.Space;
  */
 final class Cells {
 
-    private static final VarHandle BYTE = ValueLayout.JAVA_BYTE.varHandle().withInvokeExactBehavior();
-    private static final VarHandle SHORT = ValueLayout.JAVA_SHORT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
-    private static final VarHandle FLOAT = ValueLayout.JAVA_FLOAT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle DOUBLE = ValueLayout.JAVA_DOUBLE.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = SegmentHandles.of(int.class);
+    private static final VarHandle LONG = SegmentHandles.of(long.class);
 
     /** The space. Whoever has a block has it already, so that nothing can fail here. */
     private static final MemorySegment MEMORY = Space.current().memory();
+
+    /** Apart, as are those below, so that a process that has none of these need not have the handles. */
+    private static final class Small {
+        static final VarHandle BYTE = SegmentHandles.of(byte.class);
+        static final VarHandle SHORT = SegmentHandles.of(short.class);
+    }
+
+    private static final class Floating {
+        static final VarHandle FLOAT = SegmentHandles.of(float.class);
+        static final VarHandle DOUBLE = SegmentHandles.of(double.class);
+    }
 
     private Cells() {}
 
@@ -43,10 +50,10 @@ final class Cells {
                 case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> (long) LONG.getAcquire(MEMORY, offset);
                 case INT -> (int) INT.getAcquire(MEMORY, offset);
                 case UNSIGNED_INT, WIDE_CHAR -> Integer.toUnsignedLong((int) INT.getAcquire(MEMORY, offset));
-                case SHORT -> (short) SHORT.getAcquire(MEMORY, offset);
-                case UNSIGNED_SHORT -> Short.toUnsignedLong((short) SHORT.getAcquire(MEMORY, offset));
-                case SIGNED_CHAR -> (byte) BYTE.getAcquire(MEMORY, offset);
-                case CHAR, UNSIGNED_CHAR -> Byte.toUnsignedLong((byte) BYTE.getAcquire(MEMORY, offset));
+                case SHORT -> (short) Small.SHORT.getAcquire(MEMORY, offset);
+                case UNSIGNED_SHORT -> Short.toUnsignedLong((short) Small.SHORT.getAcquire(MEMORY, offset));
+                case SIGNED_CHAR -> (byte) Small.BYTE.getAcquire(MEMORY, offset);
+                case CHAR, UNSIGNED_CHAR -> Byte.toUnsignedLong((byte) Small.BYTE.getAcquire(MEMORY, offset));
                 case FLOAT, DOUBLE -> throw type.noInteger();
             };
         } finally {
@@ -61,8 +68,8 @@ final class Cells {
             switch (type) {
                 case LONG, LONG_LONG, UNSIGNED_LONG, UNSIGNED_LONG_LONG -> LONG.setRelease(MEMORY, offset, number);
                 case INT, WIDE_CHAR, UNSIGNED_INT -> INT.setRelease(MEMORY, offset, (int) number);
-                case SHORT, UNSIGNED_SHORT -> SHORT.setRelease(MEMORY, offset, (short) number);
-                case SIGNED_CHAR, CHAR, UNSIGNED_CHAR -> BYTE.setRelease(MEMORY, offset, (byte) number);
+                case SHORT, UNSIGNED_SHORT -> Small.SHORT.setRelease(MEMORY, offset, (short) number);
+                case SIGNED_CHAR, CHAR, UNSIGNED_CHAR -> Small.BYTE.setRelease(MEMORY, offset, (byte) number);
                 case FLOAT, DOUBLE -> throw type.noInteger();
             }
         } finally {
@@ -96,7 +103,7 @@ final class Cells {
                     : type.noFloat();
         }
         try {
-            return (float) FLOAT.getAcquire(MEMORY, offset);
+            return (float) Floating.FLOAT.getAcquire(MEMORY, offset);
         } finally {
             Reference.reachabilityFence(block);
         }
@@ -111,8 +118,8 @@ final class Cells {
     static double getDouble(CType type, Block block, long offset) {
         try {
             return switch (type) {
-                case DOUBLE -> (double) DOUBLE.getAcquire(MEMORY, offset);
-                case FLOAT -> (float) FLOAT.getAcquire(MEMORY, offset);
+                case DOUBLE -> (double) Floating.DOUBLE.getAcquire(MEMORY, offset);
+                case FLOAT -> (float) Floating.FLOAT.getAcquire(MEMORY, offset);
                 default -> throw type.noFloat();
             };
         } finally {
@@ -124,8 +131,8 @@ final class Cells {
     static void setDouble(CType type, Block block, long offset, double number) {
         try {
             switch (type) {
-                case DOUBLE -> DOUBLE.setRelease(MEMORY, offset, number);
-                case FLOAT -> FLOAT.setRelease(MEMORY, offset, toFloat(number));
+                case DOUBLE -> Floating.DOUBLE.setRelease(MEMORY, offset, number);
+                case FLOAT -> Floating.FLOAT.setRelease(MEMORY, offset, toFloat(number));
                 default -> throw type.noFloat();
             }
         } finally {

@@ -65,7 +65,9 @@ final class Adoption {
         int[] inherited = Arrays.copyOfRange(descriptors, streams, descriptors.length);
         StartGuard.beginAdoption();
         try (Inheritance.Incoming _ = Inheritance.incoming(inherited, start.spaces())) {
-            ChildTask task = TaskReader.readTask(serialized);
+            ChildTask task = CompactReader.canRead(serialized)
+                    ? CompactReader.readTask(serialized)
+                    : TaskReader.readTask(serialized);
             // A parent that has gone has nothing to release any more; the child may have been asked to outlive it.
             boolean _ = parent.send(Frame.of(Frame.Kind.ADOPTED));
             return task;

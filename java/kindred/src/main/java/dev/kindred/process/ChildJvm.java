@@ -46,11 +46,28 @@ final class ChildJvm {
     private boolean sending;
     private boolean retired;
 
-    ChildJvm(Processes.Started started, FrameSocket socket) {
+    private ChildJvm(Processes.Started started, FrameSocket socket) {
         this.pid = started.pid();
         this.pidfd = started.pidfd();
         this.socket = socket;
         this.closing = DescriptorCleaner.closeWhenUnreachable(this, pidfd);
+    }
+
+    /**
+     * {@return a JVM that was started, from now on looked after}
+     *
+     * @param socket this process's end, which is the JVM's to close from now on
+     * @throws dev.kindred.SystemCallException if the kernel has no room for looking after it; nothing is left of it then
+     */
+    static ChildJvm watched(Processes.Started started, FrameSocket socket, DescriptorPump pump) {
+        ChildJvm jvm = new ChildJvm(started, socket);
+        try {
+            jvm.watch(pump);
+            return jvm;
+        } catch (RuntimeException e) {
+            jvm.destroy();
+            throw e;
+        }
     }
 
     int pid() {
@@ -69,9 +86,16 @@ final class ChildJvm {
         return end;
     }
 
-    /** Begins to watch for the end of it. */
-    synchronized void watch(DescriptorPump pump) {
+    private synchronized void watch(DescriptorPump pump) {
         endWatch = pump.register(pidfd, this::hasEnded);
+    }
+
+    /** Kills it before it has done anything, and waits for its end, which nobody else would notice. */
+    private void destroy() {
+        signal(Processes.SIGKILL);
+        int _ = Descriptors.poll(pidfd, Descriptors.POLLIN, Long.MAX_VALUE);
+        boolean _ = hasEnded();
+        close();
     }
 
     /**
@@ -81,8 +105,19 @@ final class ChildJvm {
      * @param frames  what to send, the last of which is the TASK
      * @param keeping what to keep until the child has adopted what travels with the task; this object's from now on
      * @return whether it took all of it; false if it has ended
+     * @throws dev.kindred.SystemCallException if the kernel does not let it be sent or listened to; the JVM is retired
+     *                                         then, as it is by any other exception
      */
     boolean start(Iterable<Frame> frames, Inheritance.Kept keeping) {
+        try {
+            return send(frames, keeping);
+        } catch (RuntimeException | Error e) {
+            retire(); // or it would wait for its task for ever
+            throw e;
+        }
+    }
+
+    private boolean send(Iterable<Frame> frames, Inheritance.Kept keeping) {
         synchronized (this) {
             if (hasEnded()) {
                 keeping.close();
@@ -107,7 +142,10 @@ final class ChildJvm {
         }
     }
 
-    /** Lets a spare end, which it does when its socket is closed, and gives back what this process holds of it then. */
+    /**
+     * Lets one without a task end, which it does when its socket is closed, and gives back what this process holds of it
+     * then.
+     */
     void retire() {
         synchronized (this) {
             retired = true;

@@ -5,8 +5,8 @@ package dev.kindred.process;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.space.Space;
 
-/** The main class of every child. */
-final class ChildMain {
+/** The main class of every child, and what becomes of an exception that ends it. */
+final class ChildMain implements Thread.UncaughtExceptionHandler {
 
     /** Where the spawner puts the socket to the parent. */
     private static final int SOCKET = 3;
@@ -21,7 +21,7 @@ final class ChildMain {
         if (join == null) {
             return;
         }
-        Thread.currentThread().setUncaughtExceptionHandler(ChildMain::report);
+        Thread.currentThread().setUncaughtExceptionHandler(new ChildMain());
         Space.join(join.descriptors()[0], "spare", JoinMessage.of(join).parentId());
         EndingReport.arrange(parent);
         if (!parent.isReadable()) {
@@ -34,7 +34,8 @@ final class ChildMain {
     }
 
     /** The exit code is 1 then, which is the java command's own doing. */
-    private static void report(Thread thread, Throwable thrown) {
+    @Override
+    public void uncaughtException(Thread thread, Throwable thrown) {
         System.err.println("Process " + Identity.current().name() + ":");
         thrown.printStackTrace();
     }

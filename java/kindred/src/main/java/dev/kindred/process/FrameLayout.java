@@ -24,12 +24,12 @@ final class FrameLayout {
     /** To be raised with every change of a frame's content. */
     static final short VERSION = 2;
 
-    static final long MAGIC_OFFSET = 0;
-    static final long VERSION_OFFSET = 4;
-    static final long KIND_OFFSET = 6;
-    static final long LENGTH_OFFSET = 8;
-    static final long DESCRIPTORS_OFFSET = 12;
-    static final long HEAD_SIZE = 16;
+    static final int MAGIC_OFFSET = 0;
+    static final int VERSION_OFFSET = 4;
+    static final int KIND_OFFSET = 6;
+    static final int LENGTH_OFFSET = 8;
+    static final int DESCRIPTORS_OFFSET = 12;
+    static final int HEAD_SIZE = 16;
 
     /** The longest body: 1 GiB. */
     static final int LENGTH_LIMIT = 1 << 30;

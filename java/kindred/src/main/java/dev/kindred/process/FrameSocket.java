@@ -6,16 +6,16 @@ import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Sockets;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One end of the socket between a parent and its child.
  *
- * <p>One thread at a time may send, and one may receive. Calls block in the kernel.
+ * <p>One thread at a time may send, and one may receive. Calls block in the kernel. Works on arrays, not on memory
+ * segments: those take a new JVM several milliseconds to link, and this is the first that a child does.
  */
 final class FrameSocket {
 
@@ -48,19 +48,22 @@ final class FrameSocket {
         byte[] body = frame.body();
         int[] descriptors = frame.descriptors();
         checkLimits(body.length, descriptors.length);
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment bytes = arena.allocate(FrameLayout.HEAD_SIZE + body.length, Integer.BYTES);
-            bytes.set(ValueLayout.JAVA_INT, FrameLayout.MAGIC_OFFSET, FrameLayout.MAGIC);
-            bytes.set(ValueLayout.JAVA_SHORT, FrameLayout.VERSION_OFFSET, FrameLayout.VERSION);
-            bytes.set(ValueLayout.JAVA_SHORT, FrameLayout.KIND_OFFSET, frame.kind().number());
-            bytes.set(ValueLayout.JAVA_INT, FrameLayout.LENGTH_OFFSET, body.length);
-            bytes.set(ValueLayout.JAVA_INT, FrameLayout.DESCRIPTORS_OFFSET, descriptors.length);
-            MemorySegment.copy(body, 0, bytes, ValueLayout.JAVA_BYTE, FrameLayout.HEAD_SIZE, body.length);
-            long sent = Sockets.send(descriptor, bytes, descriptors, 0);
-            while (sent < bytes.byteSize()) {
-                sent += Sockets.send(descriptor, bytes.asSlice(sent), 0);
-            }
+        byte[] bytes = new byte[FrameLayout.HEAD_SIZE + body.length];
+        head(bytes)
+                .putInt(FrameLayout.MAGIC_OFFSET, FrameLayout.MAGIC)
+                .putShort(FrameLayout.VERSION_OFFSET, FrameLayout.VERSION)
+                .putShort(FrameLayout.KIND_OFFSET, frame.kind().number())
+                .putInt(FrameLayout.LENGTH_OFFSET, body.length)
+                .putInt(FrameLayout.DESCRIPTORS_OFFSET, descriptors.length)
+                .put(FrameLayout.HEAD_SIZE, body);
+        int sent = Sockets.send(descriptor, bytes, 0, descriptors, 0);
+        while (sent < bytes.length) {
+            sent += Sockets.send(descriptor, bytes, sent, NO_DESCRIPTORS, 0);
         }
+    }
+
+    private static ByteBuffer head(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
     }
 
     /** {@return the next frame, or null when the other end is closed and nothing is left to read} Waits for it. */
@@ -84,34 +87,33 @@ final class FrameSocket {
     }
 
     private @Nullable Frame receive(int flags) {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment head = arena.allocate(FrameLayout.HEAD_SIZE, Integer.BYTES);
-            int[] descriptors = new int[FrameLayout.DESCRIPTORS_LIMIT];
-            long received = receive(head, descriptors, flags);
-            if (received == -Errno.EAGAIN || received == 0) {
-                return null;
-            }
-            // From here on the rest is certain to come, or else the other end has died.
-            if (!fill(head, received)) {
-                return null;
-            }
-            Frame.Kind kind = checkHead(head);
-            int length = head.get(ValueLayout.JAVA_INT, FrameLayout.LENGTH_OFFSET);
-            int count = head.get(ValueLayout.JAVA_INT, FrameLayout.DESCRIPTORS_OFFSET);
-            checkLimits(length, count);
-            MemorySegment body = arena.allocate(length);
-            if (!fill(body, 0)) {
-                return null;
-            }
-            return new Frame(kind, body.toArray(ValueLayout.JAVA_BYTE), Arrays.copyOf(descriptors, count));
+        byte[] bytes = new byte[FrameLayout.HEAD_SIZE];
+        int[] descriptors = new int[FrameLayout.DESCRIPTORS_LIMIT];
+        int received = receive(bytes, 0, descriptors, flags);
+        if (received == -Errno.EAGAIN || received == 0) {
+            return null;
         }
+        // From here on the rest is certain to come, or else the other end has died.
+        if (!fill(bytes, received)) {
+            return null;
+        }
+        ByteBuffer head = head(bytes);
+        Frame.Kind kind = checkHead(head);
+        int length = head.getInt(FrameLayout.LENGTH_OFFSET);
+        int count = head.getInt(FrameLayout.DESCRIPTORS_OFFSET);
+        checkLimits(length, count);
+        byte[] body = new byte[length];
+        if (!fill(body, 0)) {
+            return null;
+        }
+        return new Frame(kind, body, Arrays.copyOf(descriptors, count));
     }
 
     /** {@return whether all of it came} False means that the other end died while it was sending. */
-    private boolean fill(MemorySegment bytes, long present) {
-        long filled = present;
-        while (filled < bytes.byteSize()) {
-            long received = receive(bytes.asSlice(filled), NO_DESCRIPTORS, 0);
+    private boolean fill(byte[] bytes, int present) {
+        int filled = present;
+        while (filled < bytes.length) {
+            int received = receive(bytes, filled, NO_DESCRIPTORS, 0);
             if (received == 0) {
                 return false;
             }
@@ -121,9 +123,9 @@ final class FrameSocket {
     }
 
     /** {@return the bytes received, 0 when the other end is closed, -EAGAIN when nothing is there} */
-    private long receive(MemorySegment bytes, int[] descriptors, int flags) {
+    private int receive(byte[] bytes, int from, int[] descriptors, int flags) {
         try {
-            return Sockets.receive(descriptor, bytes, descriptors, flags);
+            return Sockets.receive(descriptor, bytes, from, descriptors, flags);
         } catch (SystemCallException e) {
             // The other end was closed with something unread in it, and everything it had sent before has been read.
             if (e.errno() == Errno.ECONNRESET) {
@@ -133,10 +135,10 @@ final class FrameSocket {
         }
     }
 
-    private static Frame.Kind checkHead(MemorySegment head) {
-        int magic = head.get(ValueLayout.JAVA_INT, FrameLayout.MAGIC_OFFSET);
-        short version = head.get(ValueLayout.JAVA_SHORT, FrameLayout.VERSION_OFFSET);
-        short number = head.get(ValueLayout.JAVA_SHORT, FrameLayout.KIND_OFFSET);
+    private static Frame.Kind checkHead(ByteBuffer head) {
+        int magic = head.getInt(FrameLayout.MAGIC_OFFSET);
+        short version = head.getShort(FrameLayout.VERSION_OFFSET);
+        short number = head.getShort(FrameLayout.KIND_OFFSET);
         Frame.Kind kind = Frame.Kind.of(number);
         if (magic != FrameLayout.MAGIC || version != FrameLayout.VERSION || kind == null) {
             throw new IllegalStateException("a frame begins with magic=0x" + Integer.toHexString(magic) + ", version="

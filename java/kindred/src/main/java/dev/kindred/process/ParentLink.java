@@ -50,10 +50,10 @@ final class ParentLink {
     private synchronized CompletableFuture<Void> end() {
         CompletableFuture<Void> future = end;
         if (future == null) {
-            future = new CompletableFuture<>();
-            end = future;
-            CompletableFuture<Void> watched = future;
+            CompletableFuture<Void> watched = new CompletableFuture<>();
             DescriptorPump.shared().register(socket, () -> watched.complete(null));
+            future = watched;
+            end = watched;
         }
         return future;
     }

@@ -79,20 +79,20 @@ final class Spawner {
         Domain domain = Space.current().domain();
         int[] ends = Sockets.pair(Sockets.SOCK_STREAM);
         FrameSocket socket = new FrameSocket(ends[0]);
+        DescriptorPump pump;
+        Processes.Started started;
         try {
             boolean _ = socket.send(new JoinMessage(domain.id()).toFrame(domain.file().descriptor()));
             // What can fail for want of a descriptor fails before there is a process that would have to be ended again.
-            DescriptorPump pump = DescriptorPump.shared();
-            ChildJvm jvm = new ChildJvm(StandardStreams.withDefaults(streams -> spawn(launch, streams, ends[1])),
-                    socket);
-            jvm.watch(pump);
-            return jvm;
+            pump = DescriptorPump.shared();
+            started = StandardStreams.withDefaults(streams -> spawn(launch, streams, ends[1]));
         } catch (RuntimeException e) {
             socket.close();
             throw e;
         } finally {
             Descriptors.close(ends[1]);
         }
+        return ChildJvm.watched(started, socket, pump);
     }
 
     private static Processes.Started spawn(JvmLaunch launch, List<Integer> streams, int socket) {

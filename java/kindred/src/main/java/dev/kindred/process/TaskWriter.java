@@ -3,6 +3,7 @@
 package dev.kindred.process;
 
 import dev.kindred.SystemCallException;
+import dev.kindred.internal.inheritance.Inheritance;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.NotSerializableException;
@@ -10,7 +11,7 @@ import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** Serializes a child's task, and finds out what is to blame if that fails. */
+/** Serializes a child's task, in the {@link CompactFormat} if it can, and finds out what is to blame if that fails. */
 final class TaskWriter extends ObjectOutputStream {
 
     private static final @Nullable ClassLoader OWN_LOADER = TaskWriter.class.getClassLoader();
@@ -27,6 +28,11 @@ final class TaskWriter extends ObjectOutputStream {
      *                                      takes one
      */
     static byte[] writeTask(ChildTask task) {
+        byte[] compact = CompactWriter.write(task);
+        if (compact != null) {
+            return compact;
+        }
+        Inheritance.restart();
         try {
             return serialize(task);
         } catch (SystemCallException limit) {
@@ -46,7 +52,8 @@ final class TaskWriter extends ObjectOutputStream {
         }
     }
 
-    private static byte[] serialize(@Nullable Object object) throws IOException {
+    /** {@return an object as Java serialization writes it} */
+    static byte[] serialize(@Nullable Object object) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (TaskWriter writer = new TaskWriter(bytes)) {
             writer.writeObject(object);
@@ -63,7 +70,8 @@ final class TaskWriter extends ObjectOutputStream {
         }
     }
 
-    private static boolean isKnownToChildren(@Nullable ClassLoader loader) {
+    /** {@return whether children have a class loader} */
+    static boolean isKnownToChildren(@Nullable ClassLoader loader) {
         if (loader == null) {
             return true;
         }

@@ -4,8 +4,8 @@ package dev.kindred.process;
 
 import dev.kindred.UnsupportedPlatformException;
 import dev.kindred.internal.os.NativeLibrary;
+import dev.kindred.internal.os.Processes;
 import java.io.File;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,10 +25,12 @@ final class ThisJvm {
      * Before all others, so that any of them can say otherwise. No file for tools like jps, and the JDK's class archive
      * at the address it was made for: moved elsewhere it costs 10 MB of memory a process and the time to write them,
      * against the little that a guess at the address of classes, of all things, is worth to an attacker who is in the
-     * process already.
+     * process already. And a method without loops is compiled after 1000 calls, not 200: compiling what a start calls a
+     * few hundred times takes a seventh of its processor time, and what is called more often is hardly compiled later.
      */
-    private static final List<String> DEFAULTS =
-            List.of("-XX:-UsePerfData", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0");
+    private static final List<String> DEFAULTS = List.of(
+            "-XX:-UsePerfData", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0",
+            "-XX:Tier3InvocationThreshold=1000");
 
     private static final String DEFAULT_COLLECTOR = "-XX:+UseSerialGC";
 
@@ -36,8 +38,7 @@ final class ThisJvm {
     private static @Nullable ThisJvm instance;
 
     private final String java = javaCommand();
-    private final List<String> inherited =
-            InheritedOptions.of(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    private final List<String> inherited = InheritedOptions.of(Processes.virtualMachineOptions());
     private final List<String> paths = paths();
     private final String library = "-Dkindred.library=" + NativeLibrary.path();
 

@@ -29,6 +29,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -73,6 +74,33 @@ final class DescriptorTest {
             assertEquals(7, channel.position());
             assertEquals("0123ab6789", Files.readString(path));
         }
+    }
+
+    /** A list is not written in the compact format, which by then has taken the descriptor along once already. */
+    @Test
+    void travelsOnceWhateverItTravelsWith() throws Exception {
+        String path = file("once").toString();
+        List<Integer> counts = new ArrayList<>(List.of(1));
+        try (FileChannel channel = FileChannel.open(Path.of(path), StandardOpenOption.READ);
+                Descriptor descriptor = Descriptor.of(channel)) {
+            run(() -> {
+                assertEquals(1, numbersOf(Path.of(path)));
+                assertEquals(1, counts.size());
+                assertTrue(descriptor.number() > 2);
+            });
+        }
+    }
+
+    /** {@return how many numbers of this process stand for a file} */
+    private static int numbersOf(Path path) throws IOException {
+        int count = 0;
+        try (DirectoryStream<Path> numbers = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path number : numbers) {
+                // The stream's own is closed by the time that it is looked at.
+                count += Files.isSymbolicLink(number) && Files.readSymbolicLink(number).equals(path) ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     @Test

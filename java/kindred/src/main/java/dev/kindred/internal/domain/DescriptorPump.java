@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.domain;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Epoll;
 import dev.kindred.internal.os.Events;
-import dev.kindred.internal.os.KernelThreads;
+import dev.kindred.internal.os.KernelThread;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +38,23 @@ public final class DescriptorPump {
 
     private static volatile @Nullable DescriptorPump shared;
 
+    private final class Pumping extends KernelThread {
+
+        Pumping() {
+            super("kindred-descriptor-pump");
+        }
+
+        @Override
+        protected void work() {
+            pump();
+        }
+
+        @Override
+        protected void endWait() {
+            Events.signal(end);
+        }
+    }
+
     private static final int BATCH = 64;
 
     /** The key of the event that ends the pump with the JVM; registrations count from 1. */
@@ -58,7 +73,7 @@ public final class DescriptorPump {
             Descriptors.close(epoll);
             throw e;
         }
-        KernelThreads.start("kindred-descriptor-pump", this::run, thread -> Events.signal(end));
+        new Pumping().start();
     }
 
     private static int createEnd(int epoll) {
@@ -107,18 +122,16 @@ public final class DescriptorPump {
         return new Registration(key);
     }
 
-    private void run() {
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment events = arena.allocate((long) BATCH * Epoll.EVENT_SIZE, Long.BYTES);
-            while (true) {
-                int count = Epoll.wait(epoll, events, -1);
-                for (int i = 0; i < count; i++) {
-                    long key = Epoll.data(events, i);
-                    if (key == END) {
-                        return;
-                    }
-                    act(key);
+    private void pump() {
+        long[] events = Epoll.room(BATCH);
+        while (true) {
+            int count = Epoll.wait(epoll, events, -1);
+            for (int i = 0; i < count; i++) {
+                long key = Epoll.data(events, i);
+                if (key == END) {
+                    return;
                 }
+                act(key);
             }
         }
     }

@@ -3,6 +3,7 @@
 package dev.kindred.internal.domain;
 
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
@@ -39,7 +40,14 @@ public final class Domain implements Liveness {
     private boolean isNamed;
 
     private final int id;
-    private Recoverable recoverable = slot -> false;
+
+    /** Asks the kernel about the processes whose numbers mean the same here. */
+    private record EndInNamespace(long own) implements EndProof {
+        @Override
+        public boolean hasEnded(int pid, long pidNamespace) {
+            return pidNamespace == own && Processes.hasEnded(pid);
+        }
+    }
 
     /** The ids of processes whose end no descriptor tells, or has told before their live byte was free: their bytes are looked at again and again. */
     private final Set<Integer> polled = new HashSet<>();
@@ -48,8 +56,7 @@ public final class Domain implements Liveness {
         this.file = file;
         this.words = file.words();
         this.record = record;
-        this.table = new SlotTable(words, new FileSlotLocks(file.guardedDescriptor()),
-                (pid, pidNamespace) -> pidNamespace == record.pidNamespace() && Processes.hasEnded(pid), file::reserveSlot);
+        this.table = new SlotTable(words, new FileSlotLocks(file.guardedDescriptor()), new EndInNamespace(record.pidNamespace()), file);
         this.id = table.join(record);
     }
 
@@ -78,19 +85,16 @@ public final class Domain implements Liveness {
      * @param ofTheDead what removes the traces of a dead process
      */
     public void watch(Recoverable ofTheDead) {
-        synchronized (this) {
-            recoverable = ofTheDead;
-        }
         if (record.parent() != 0 && Watch.begin(this, record.parent()) == null) {
             poll(record.parent());
         }
-        new Watcher(this, words, table, record.parent()).start();
+        new Watcher(this, ofTheDead, words, table, record.parent()).start();
     }
 
     /** Finds the dead, and does what is to be done for them. {@return whether nothing is left to be done} */
-    boolean recover() {
+    boolean recover(Recoverable ofTheDead) {
         sweep();
-        boolean freed = table.freeDead(recoverable());
+        boolean freed = table.freeDead(ofTheDead);
         return isNobodyPolled() && freed;
     }
 
@@ -125,10 +129,6 @@ public final class Domain implements Liveness {
         table.findDead(DomainLayout.slotOf(id));
     }
 
-    private synchronized Recoverable recoverable() {
-        return recoverable;
-    }
-
     /**
      * Recovers a process that is known to have ended. If nothing is left of it that shows so, and its live byte is still held by a child that is
      * being started with its memory, this process looks again until the byte is free.
@@ -155,7 +155,11 @@ public final class Domain implements Liveness {
     }
 
     private synchronized boolean isNobodyPolled() {
-        polled.removeIf(this::isDead);
+        for (Iterator<Integer> each = polled.iterator(); each.hasNext();) {
+            if (isDead(each.next())) {
+                each.remove();
+            }
+        }
         return polled.isEmpty();
     }
 

@@ -17,7 +17,7 @@ import dev.kindred.internal.words.MappedWords;
  * The file that the processes of a domain share, mapped whole. It is sparse and far larger than what is used of it, so that growing needs
  * no new mapping: whoever wants to touch a page that may be a hole reserves it first.
  */
-public final class DomainFile {
+public final class DomainFile implements SlotTable.Reserve {
 
     private static final int LEAST_REGIONS = 16;
 
@@ -203,7 +203,8 @@ public final class DomainFile {
         }
     }
 
-    void reserveSlot(int slot) {
+    @Override
+    public void reserveSlot(int slot) {
         long offset = DomainLayout.slotOffset(slot);
         reserve(offset - offset % DomainLayout.PAGE, DomainLayout.PAGE, "the table of the family's processes");
     }

@@ -24,6 +24,14 @@ final class FileSlotLocks implements SlotLocks {
     /** What holds the live bytes that this process has taken. */
     private final Map<Integer, Lease> live = new ConcurrentHashMap<>();
 
+    /** The mapping that keeps the description of a held lock. */
+    private record HeldLease(long address) implements Lease {
+        @Override
+        public void close() {
+            Mappings.unmap(address, DomainLayout.PAGE);
+        }
+    }
+
     /** Locks on a file, by a descriptor on which itself no lock is ever taken. Once it is closed, everybody seems to live and no lease is to be had. */
     FileSlotLocks(GuardedDescriptor file) {
         this.file = file;
@@ -74,7 +82,7 @@ final class FileSlotLocks implements SlotLocks {
                     Mappings.unmap(address, DomainLayout.PAGE);
                 }
             }
-            return held ? () -> Mappings.unmap(address, DomainLayout.PAGE) : null;
+            return held ? new HeldLease(address) : null;
         } finally {
             Descriptors.close(own);
         }

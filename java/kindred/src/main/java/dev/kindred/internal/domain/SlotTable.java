@@ -51,7 +51,7 @@ final class SlotTable {
     /** Reserves the memory of a slot before it is first touched. */
     @FunctionalInterface
     interface Reserve {
-        void slot(int slot);
+        void reserveSlot(int slot);
     }
 
     private static final int NAMES_REMEMBERED = 64;
@@ -108,7 +108,7 @@ final class SlotTable {
         }
         try (lease) {
             CrashPoint.JOIN_LEASED.pass();
-            reserve.slot(slot);
+            reserve.reserveSlot(slot);
             raiseUsed(slot + 1);
             long offset = slotOffset(slot);
             int word = words.getVolatile(offset);

@@ -5,7 +5,7 @@ package dev.kindred.internal.domain;
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SpaceClosedException;
 import dev.kindred.SystemCallException;
-import dev.kindred.internal.os.KernelThreads;
+import dev.kindred.internal.os.KernelThread;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.words.MappedWords;
 import dev.kindred.internal.words.WordSet;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The thread of this process that learns of the ends of others and recovers them. It is also the one that this process's life word names: when this
  * process ends, it is among the threads that end first, and so the others learn of it.
  */
-final class Watcher {
+final class Watcher extends KernelThread {
 
     /** How long until what could not be done is tried again. */
     private static final long RETRY_NANOSECONDS = 100_000_000;
@@ -31,24 +31,29 @@ final class Watcher {
     private static final long LAST_PAUSE_NANOSECONDS = 100_000_000;
 
     private final Domain domain;
+    private final Recoverable ofTheDead;
     private final MappedWords words;
     private final SlotTable table;
     private final int parent;
     private @Nullable Watch successorWatch;
 
-    Watcher(Domain domain, MappedWords words, SlotTable table, int parent) {
+    Watcher(Domain domain, Recoverable ofTheDead, MappedWords words, SlotTable table, int parent) {
+        super("kindred-watch");
         this.domain = domain;
+        this.ofTheDead = ofTheDead;
         this.words = words;
         this.table = table;
         this.parent = parent;
     }
 
-    void start() {
-        KernelThreads.start("kindred-watch", this::run, Thread::interrupt);
+    @Override
+    protected void endWait() {
+        interrupt();
     }
 
     /** Until the JVM ends or this process leaves the domain. */
-    private void run() {
+    @Override
+    protected void work() {
         try {
             watch();
         } catch (SpaceClosedException left) {
@@ -86,7 +91,7 @@ final class Watcher {
     /** Does what there is to do for the dead, and watches those who are to be watched. {@return whether it is done until a word changes} */
     private boolean isAllDone() {
         try {
-            boolean recovered = domain.recover();
+            boolean recovered = domain.recover(ofTheDead);
             boolean watched = watchSuccessor();
             return recovered && watched;
         } catch (SystemCallException | OutOfSharedMemoryException e) {

@@ -76,8 +76,18 @@ public final class Inheritance {
         @Override
         public void close() {
             OUTGOING.remove();
+            closeSpaces();
+            closeDescriptors();
+        }
+
+        private void closeSpaces() {
             spaces.values().forEach(NamedSpaces.Use::close);
+            spaces.clear();
+        }
+
+        private void closeDescriptors() {
             descriptors.forEach(Descriptors::close);
+            descriptors.clear();
         }
     }
 
@@ -132,6 +142,16 @@ public final class Inheritance {
         Outgoing outgoing = new Outgoing();
         OUTGOING.set(outgoing);
         return outgoing;
+    }
+
+    /** Forgets what the start that is under way on the calling thread has taken along so far. */
+    public static void restart() {
+        Outgoing outgoing = OUTGOING.get();
+        if (outgoing != null) {
+            outgoing.blocks.clear();
+            outgoing.closeSpaces();
+            outgoing.closeDescriptors();
+        }
     }
 
     /**

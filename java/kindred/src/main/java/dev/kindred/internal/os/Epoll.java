@@ -2,10 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.os;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.lang.ref.Reference;
-
 /** Waits for many descriptors at once. */
 public final class Epoll {
 
@@ -24,13 +20,10 @@ public final class Epoll {
     /** Reports once, until it is changed. */
     public static final int EPOLLONESHOT = 1 << 30;
 
-    /** The length in bytes of an event. */
-    public static final int EVENT_SIZE = 16;
-
+    private static final int LONGS_AN_EVENT = 2;
     private static final int EPOLL_CTL_ADD = 1;
     private static final int EPOLL_CTL_DEL = 2;
     private static final int EPOLL_CTL_MOD = 3;
-    private static final int DATA_OFFSET = 8;
 
     private Epoll() {}
 
@@ -108,44 +101,49 @@ public final class Epoll {
     }
 
     /**
+     * {@return room for events}
+     *
+     * @param count for how many, at most 64
+     */
+    public static long[] room(int count) {
+        return new long[count * LONGS_AN_EVENT];
+    }
+
+    /**
      * Waits until a descriptor of a set is ready. A thread that waits here is not woken by {@link Thread#interrupt()}.
      *
      * @param epoll        the set
-     * @param events       native memory for the events, {@value #EVENT_SIZE} bytes each; at most 64 are written
+     * @param events       {@linkplain #room room} for events
      * @param milliseconds how long to wait, -1 for ever
      * @return how many events were written, 0 when time is up
      * @throws dev.kindred.SystemCallException if this is no set, or there is no room for an event
      */
-    public static int wait(int epoll, MemorySegment events, int milliseconds) {
-        try {
-            int count = (int) Math.min(events.byteSize() / EVENT_SIZE, Integer.MAX_VALUE);
-            int result = Native.epollWait(epoll, Descriptors.address(events), count, milliseconds);
-            if (result < 0) {
-                throw Errno.failure(result, "epoll_wait", "epoll", epoll, "count", count, "milliseconds", milliseconds);
-            }
-            return result;
-        } finally {
-            Reference.reachabilityFence(events);
+    public static int wait(int epoll, long[] events, int milliseconds) {
+        int result = Native.epollWait(epoll, events, milliseconds);
+        if (result < 0) {
+            int count = events.length / LONGS_AN_EVENT;
+            throw Errno.failure(result, "epoll_wait", "epoll", epoll, "count", count, "milliseconds", milliseconds);
         }
+        return result;
     }
 
     /**
      * {@return what an event's descriptor is ready for}
      *
-     * @param events what {@link #wait(int, MemorySegment, int)} filled
+     * @param events what {@link #wait(int, long[], int)} filled
      * @param index  which event
      */
-    public static int events(MemorySegment events, int index) {
-        return events.get(ValueLayout.JAVA_INT, (long) index * EVENT_SIZE);
+    public static int events(long[] events, int index) {
+        return (int) events[index * LONGS_AN_EVENT];
     }
 
     /**
      * {@return what was given with an event's descriptor}
      *
-     * @param events what {@link #wait(int, MemorySegment, int)} filled
+     * @param events what {@link #wait(int, long[], int)} filled
      * @param index  which event
      */
-    public static long data(MemorySegment events, int index) {
-        return events.get(ValueLayout.JAVA_LONG, (long) index * EVENT_SIZE + DATA_OFFSET);
+    public static long data(long[] events, int index) {
+        return events[index * LONGS_AN_EVENT + 1];
     }
 }

@@ -3,7 +3,7 @@
 package dev.kindred.internal.os;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
 
 /**
  * Sleeps on words of memory and wakes who sleeps there.
@@ -27,6 +27,9 @@ public final class Futex {
 
     /** How many bytes {@link #markAtThreadEnd} needs. */
     public static final int MARK_SIZE = 32;
+
+    private static final VarHandle INT = SegmentHandles.of(int.class);
+    private static final VarHandle LONG = SegmentHandles.of(long.class);
 
     private Futex() {}
 
@@ -94,9 +97,9 @@ public final class Futex {
      */
     public static void setEntry(MemorySegment vector, int index, long address, int expected, boolean shared) {
         long entry = (long) index * ENTRY_SIZE;
-        vector.set(ValueLayout.JAVA_LONG, entry, address);
-        vector.set(ValueLayout.JAVA_INT, entry + 8, expected);
-        vector.set(ValueLayout.JAVA_INT, entry + 12, shared ? 1 : 0);
+        LONG.set(vector, entry, address);
+        INT.set(vector, entry + 8, expected);
+        INT.set(vector, entry + 12, shared ? 1 : 0);
     }
 
     /**

@@ -22,17 +22,13 @@ public final class JvmEnd {
      *
      * @param place  one of this class's, each of which takes one action
      * @param action what to do, on the thread that ends the JVM
-     * @return false if it will not be run: in another JDK, or because the JVM has come too far in ending
+     * @return false if it will not be run: in another JDK, because the place is taken, or because the JVM has come too far in ending
      */
     public static boolean call(int place, Runnable action) {
         try {
-            Object access = Reflection.invoke(Class.forName("jdk.internal.access.SharedSecrets")
-                    .getMethod("getJavaLangAccess"), null);
-            var register = Class.forName("jdk.internal.access.JavaLangAccess")
-                    .getMethod("registerShutdownHook", int.class, boolean.class, Runnable.class);
-            Reflection.invoke(register, access, place, true, action);
+            Native.addShutdownHook(place, action);
             return true;
-        } catch (ReflectiveOperationException | IllegalStateException e) {
+        } catch (LinkageError | InternalError | IllegalStateException e) {
             return false;
         }
     }

@@ -3,15 +3,20 @@
 package dev.kindred.internal.os;
 
 import java.io.FileDescriptor;
+import java.lang.foreign.MemoryLayout;
+import java.lang.invoke.SerializedLambda;
+import java.lang.invoke.VarHandle;
 import java.lang.reflect.AccessibleObject;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The calls into the C layer, one for each function of {@code native/include/kindred.h}.
  *
- * <p>Every method returns zero or more for success and {@code -errno} for failure; none throws. Pointers are addresses of memory that the
- * caller keeps alive until the call returns. Texts are NUL-terminated bytes, at most {@value #TEXT_LIMIT} of them. Deadlines are absolute
- * nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux; {@link Long#MAX_VALUE} is no deadline.
+ * <p>Every method returns zero or more for success and {@code -errno} for failure; none throws where it does not say so. Pointers are
+ * addresses of memory that the caller keeps alive until the call returns. Texts are NUL-terminated bytes, at most {@value #TEXT_LIMIT} of
+ * them. Deadlines are absolute nanoseconds of CLOCK_MONOTONIC, which is what {@link System#nanoTime()} reads on Linux;
+ * {@link Long#MAX_VALUE} is no deadline.
  * A call that a signal interrupts is repeated in C wherever nothing can be lost by it.
  */
 final class Native {
@@ -81,6 +86,47 @@ final class Native {
 
     /** Lets a field, method or constructor be used from anywhere, as setAccessible would if its module were open. */
     static native void makeAccessible(AccessibleObject object);
+
+    /**
+     * {@return a handle of numbers in memory segments, as {@code VarHandles.memorySegmentViewHandle} makes it}
+     *
+     * @param carrier a primitive type
+     * @param layout  of its size and alignment
+     * @param mask    the alignment less one
+     * @throws LinkageError if this JDK has no such method
+     */
+    static native VarHandle segmentHandle(Class<?> carrier, MemoryLayout layout, long mask, ByteOrder order);
+
+    /**
+     * {@return a new object} Each of its constructor's arguments stands in the one array or the other.
+     *
+     * @param signature that of the constructor, such as {@code (ILjava/lang/String;)V}; the arrays have an element for each argument
+     * @param numbers   the arguments of primitive types, of float and double the bits
+     * @param objects   the others, which the caller has seen to be of their parameters' types
+     * @throws LinkageError if there is no such constructor; and whatever it throws
+     */
+    static native Object construct(Class<?> type, String signature, long[] numbers, @Nullable Object[] objects);
+
+    /** {@return what the object's method of that name returns, which takes nothing and returns an Object} It may throw anything. */
+    static native @Nullable Object callForReplacement(Object object, String method);
+
+    /** {@return what the class's method {@code $deserializeLambda$} makes of it} It may throw anything. */
+    static native Object deserializeLambda(Class<?> capturing, SerializedLambda lambda);
+
+    /** {@return the value of a static field of that name and type} Throws a LinkageError if there is none. */
+    static native Object enumConstant(Class<?> type, String name, String signature);
+
+    /** {@return the options of this JVM, or null if it has none} Throws a LinkageError if the JDK does not tell. */
+    static native String @Nullable [] virtualMachineOptions();
+
+    /**
+     * Has something run while the JVM ends, as {@code java.lang.Shutdown.add} does.
+     *
+     * @param place which of the JDK's ten places it takes, and so when its turn comes
+     * @throws IllegalStateException if the JVM is ending and that place has had its turn
+     * @throws LinkageError          if this JDK has no such method
+     */
+    static native void addShutdownHook(int place, Runnable hook);
 
     // Semaphores
 
@@ -154,6 +200,12 @@ final class Native {
      */
     static native long receive(int socket, long address, long length, int[] descriptors, int flags);
 
+    /** The same as {@link #send}, for at most 16 KiB at once of an array, in which the caller has seen the range to lie. */
+    static native long sendBytes(int socket, byte[] bytes, int from, int length, int[] descriptors, int flags);
+
+    /** The same as {@link #receive}, for at most 16 KiB at once of an array, in which the caller has seen the range to lie. */
+    static native long receiveBytes(int socket, byte[] bytes, int from, int length, int[] descriptors, int flags);
+
     // Processes
 
     /**
@@ -215,8 +267,8 @@ final class Native {
     /** {@code operation} is 1 to add, 2 to remove, 3 to change; {@code data} comes back with an event. */
     static native int epollControl(int epoll, int operation, int descriptor, int events, long data);
 
-    /** An event is 16 bytes: events (int), padding (int), data (long). {@code milliseconds} of -1 is no limit. */
-    static native int epollWait(int epoll, long events, int count, int milliseconds);
+    /** An event is two longs: events and data; at most 64 are written. {@code milliseconds} of -1 is no limit. */
+    static native int epollWait(int epoll, long[] events, int milliseconds);
 
     static native int eventCreate();
 

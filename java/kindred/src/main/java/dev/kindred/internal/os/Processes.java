@@ -5,6 +5,7 @@ package dev.kindred.internal.os;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +152,20 @@ public final class Processes {
      */
     public static boolean hasEnded(int pid) {
         return Native.hasEnded(pid) == 1;
+    }
+
+    /**
+     * {@return the options that this JVM was started with, those of the environment included} The same as those of the
+     * {@code RuntimeMXBean}, but without the library of the JDK's management, which is loaded once or, when this process
+     * has no descriptor left for it, never.
+     */
+    public static List<String> virtualMachineOptions() {
+        try {
+            String[] options = Native.virtualMachineOptions();
+            return options == null ? List.of() : List.of(options);
+        } catch (LinkageError anotherJdk) {
+            return ManagementFactory.getRuntimeMXBean().getInputArguments();
+        }
     }
 
     /** {@return this process's number} */

@@ -4,6 +4,7 @@ package dev.kindred.internal.os;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.util.Objects;
 
 /** Unix sockets, and descriptors that travel over them. */
 public final class Sockets {
@@ -222,5 +223,46 @@ public final class Sockets {
         } finally {
             Reference.reachabilityFence(buffer);
         }
+    }
+
+    /**
+     * Sends once, from an array. The same as {@link #send(int, MemorySegment, int[], int)} otherwise.
+     *
+     * @param socket      the socket
+     * @param bytes       holds what is to be sent
+     * @param from        where in the array it begins; all to the end of it is to be sent, at most 16 KiB at once
+     * @param descriptors what goes with the first byte, at most {@value #DESCRIPTORS_PER_MESSAGE}; they stay open here
+     * @param flags       {@code MSG_} constants
+     * @return the bytes sent, which may be fewer than there are, or {@code -Errno.EAGAIN} if there is no room and this call does not block
+     * @throws dev.kindred.SystemCallException if nobody is at the other end, or there are too many descriptors
+     */
+    public static int send(int socket, byte[] bytes, int from, int[] descriptors, int flags) {
+        int length = bytes.length - Objects.checkIndex(from, bytes.length + 1);
+        long result = Native.sendBytes(socket, bytes, from, length, descriptors, flags);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw Errno.failure(result, "sendmsg", "socket", socket, "length", length, "descriptors", descriptors.length);
+        }
+        return (int) result;
+    }
+
+    /**
+     * Receives once, into an array. The same as {@link #receive(int, MemorySegment, int[], int)} otherwise.
+     *
+     * @param socket      the socket
+     * @param bytes       filled from {@code from} on
+     * @param from        where in the array to begin; all to the end of it may be filled, at most 16 KiB at once
+     * @param descriptors filled with the descriptors that came, which are the caller's to close, and -1
+     * @param flags       {@code MSG_} constants
+     * @return the bytes received, 0 at the end, {@code -Errno.EAGAIN} if nothing is there and this call does not block
+     * @throws dev.kindred.SystemCallException if more descriptors came than there is room for, this process may have no more of them, or a
+     *                                         message is longer than the buffer; what came is closed then
+     */
+    public static int receive(int socket, byte[] bytes, int from, int[] descriptors, int flags) {
+        int length = bytes.length - Objects.checkIndex(from, bytes.length + 1);
+        long result = Native.receiveBytes(socket, bytes, from, length, descriptors, flags);
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw Errno.failure(result, "recvmsg", "socket", socket, "length", length, "descriptors", descriptors.length);
+        }
+        return (int) result;
     }
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.domain.DomainLayout;
+import dev.kindred.internal.domain.Recoverable;
 import dev.kindred.internal.sync.Liveness;
 import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.words.Words;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * needs it takes over from a dead holder. A change of more than one word is announced by an {@link Intent} first: whoever takes the mutex
  * over undoes an allocation, and finishes anything else, that it finds announced.
  */
-final class Heap {
+final class Heap implements Recoverable {
 
     private static final long RECOVERY_PATIENCE_NANOSECONDS = 1_000_000_000;
 
@@ -304,7 +305,8 @@ final class Heap {
      *
      * @return false if the mutex could not be had for a while
      */
-    boolean recover(int dead) {
+    @Override
+    public boolean recover(int dead) {
         for (int region = 0; ; region++) {
             if (!enter(words.now() + RECOVERY_PATIENCE_NANOSECONDS)) {
                 return false;

@@ -29,7 +29,7 @@ public final class NamedSpace {
 
     /** Enters a space, for one user. */
     static NamedSpace enter(String name, String process) {
-        NamedDomain domain = NamedDomain.enter(name, process, SpaceLayout.NAMED_REGIONS, SpaceLayout::fileSize);
+        NamedDomain domain = NamedDomain.enter(name, process, SpaceLayout.NAMED_REGIONS, new Space.FileSize());
         boolean stays = false;
         try {
             domain.domain().announceEntry();

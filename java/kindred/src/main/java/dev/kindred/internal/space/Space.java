@@ -7,7 +7,9 @@ import java.lang.ref.Cleaner;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntToLongFunction;
 
 import dev.kindred.OutOfSharedMemoryException;
 import dev.kindred.SpaceClosedException;
@@ -21,8 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** The memory from which the small objects of a family or of a named space are cut, as this process sees it. */
 public final class Space {
 
-    private static final Cleaner CLEANER =
-            Cleaner.create(Thread.ofPlatform().daemon().name("kindred-cleaner").factory());
+    private static final Cleaner CLEANER = Cleaner.create(new CleanerThreads());
 
     /** How long an allocation for which there is no room waits for what a garbage collection frees: in all about a tenth of a second. */
     private static final long FIRST_PAUSE_NANOSECONDS = 1_000_000;
@@ -30,6 +31,49 @@ public final class Space {
     private static final long LAST_PAUSE_NANOSECONDS = 50_000_000;
 
     private static volatile @Nullable Space current;
+
+    // No lambdas here, nor in what else a child does before its task runs: each takes a new JVM most of a millisecond, the first far more.
+
+    private static final class CleanerThreads implements ThreadFactory {
+        @Override
+        public Thread newThread(Runnable cleaning) {
+            Thread thread = new Thread(cleaning, "kindred-cleaner");
+            thread.setDaemon(true);
+            return thread;
+        }
+    }
+
+    /** How large a file is that has room for so many regions. */
+    static final class FileSize implements IntToLongFunction {
+        @Override
+        public long applyAsLong(int regions) {
+            return SpaceLayout.fileSize(regions);
+        }
+    }
+
+    /** Says that a handle on a block is gone. */
+    private record Release(Space space, long offset, @Nullable Runnable forgotten) implements Runnable {
+        @Override
+        public void run() {
+            space.release(offset);
+            if (forgotten != null) {
+                forgotten.run();
+            }
+        }
+    }
+
+    /** The memory of the heap. */
+    private record FileMemory(DomainFile file) implements Memory {
+        @Override
+        public void reserve(long offset, long length) {
+            file.reserve(offset, length, "shared objects");
+        }
+
+        @Override
+        public void punch(long offset, long length) {
+            file.punch(offset, length);
+        }
+    }
 
     private final @Nullable String name;
     private final Domain domain;
@@ -54,22 +98,8 @@ public final class Space {
         this.layout = new SpaceLayout(file.regions());
         this.parent = parent;
         this.domain = domain;
-        this.heap = new Heap(words, layout, memoryOf(file), domain, domain.id());
-        domain.watch(heap::recover);
-    }
-
-    private static Memory memoryOf(DomainFile file) {
-        return new Memory() {
-            @Override
-            public void reserve(long offset, long length) {
-                file.reserve(offset, length, "shared objects");
-            }
-
-            @Override
-            public void punch(long offset, long length) {
-                file.punch(offset, length);
-            }
-        };
+        this.heap = new Heap(words, layout, new FileMemory(file), domain, domain.id());
+        domain.watch(heap);
     }
 
     /** {@return the space of this process's family} The first call in a process that nobody's child is founds a family. */
@@ -81,7 +111,7 @@ public final class Space {
     private static synchronized Space found() {
         Space space = current;
         if (space == null) {
-            DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, SpaceLayout::fileSize);
+            DomainFile file = DomainFile.create(SpaceLayout.MOST_REGIONS, new FileSize());
             try {
                 space = new Space(Domain.join(file, "main", 0), 0, null);
             } catch (RuntimeException e) {
@@ -104,7 +134,7 @@ public final class Space {
         if (current != null) {
             throw new IllegalStateException("this process has a family already; it cannot join another");
         }
-        Space space = new Space(Domain.join(DomainFile.open(descriptor, SpaceLayout::fileSize), name, parent), parent, null);
+        Space space = new Space(Domain.join(DomainFile.open(descriptor, new FileSize()), name, parent), parent, null);
         current = space;
         return space;
     }
@@ -159,17 +189,17 @@ public final class Space {
      * @throws IllegalStateException if the parent died before, or no block begins there
      */
     public Block adopt(long offset) {
-        return adopt(offset, parent, () -> {});
+        return adopt(offset, parent, null);
     }
 
     /**
      * Takes over a block that another process passed on.
      *
      * @param other     the id of that process, whose own mark keeps the block until then
-     * @param forgotten what to do when the block is not reachable any more
+     * @param forgotten what to do when the block is not reachable any more, null for nothing
      * @throws IllegalStateException if that process died before, or no block begins there
      */
-    Block adopt(long offset, int other, Runnable forgotten) {
+    Block adopt(long offset, int other, @Nullable Runnable forgotten) {
         synchronized (adopted) {
             addHandle(offset, heap.adopt(offset, other));
         }
@@ -246,15 +276,12 @@ public final class Space {
     }
 
     private Block block(long offset, long length) {
-        return block(offset, length, () -> {});
+        return block(offset, length, null);
     }
 
-    private Block block(long offset, long length, Runnable forgotten) {
+    private Block block(long offset, long length, @Nullable Runnable forgotten) {
         Block block = new Block(this, offset, length);
-        CLEANER.register(block, () -> {
-            release(offset);
-            forgotten.run();
-        });
+        CLEANER.register(block, new Release(this, offset, forgotten));
         return block;
     }
 

@@ -4,10 +4,10 @@ package dev.kindred.internal.words;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 import dev.kindred.internal.os.Futex;
+import dev.kindred.internal.os.SegmentHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MappedWords extends Words {
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
-    private static final VarHandle LONG = ValueLayout.JAVA_LONG.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = SegmentHandles.of(int.class);
+    private static final VarHandle LONG = SegmentHandles.of(long.class);
 
     /** How many pauses of the processor there are between two looks of a spin in the end: together about a microsecond. */
     private static final int MOST_PAUSES = 64;

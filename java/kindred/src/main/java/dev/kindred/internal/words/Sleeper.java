@@ -4,17 +4,16 @@ package dev.kindred.internal.words;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelector;
-import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Futex;
+import dev.kindred.internal.os.SegmentHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +24,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Sleeper extends AbstractSelector {
 
-    private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle().withInvokeExactBehavior();
+    private static final VarHandle INT = SegmentHandles.of(int.class);
 
-    private static final ThreadLocal<Sleeper> CURRENT = ThreadLocal.withInitial(Sleeper::new);
+    private static final ThreadLocal<@Nullable Sleeper> CURRENT = new ThreadLocal<>();
 
-    private final MemorySegment interruptWord = Arena.ofAuto().allocate(ValueLayout.JAVA_INT);
+    private final MemorySegment interruptWord = Arena.ofAuto().allocate(Integer.BYTES, Integer.BYTES);
 
     /** For waits on more than three words, which few threads need. */
     private @Nullable MemorySegment vector;
 
     private Sleeper() {
-        super(SelectorProvider.provider());
+        // Without a provider, for which the JDK would search the whole class path, and which nobody asks a selector for that he never sees.
+        super(null);
     }
 
     /** {@return the calling platform thread's own} */
     static Sleeper current() {
-        return CURRENT.get();
+        Sleeper sleeper = CURRENT.get();
+        if (sleeper == null) {
+            sleeper = new Sleeper();
+            CURRENT.set(sleeper);
+        }
+        return sleeper;
     }
 
     /** Sleeps as {@link Words#await} describes. */

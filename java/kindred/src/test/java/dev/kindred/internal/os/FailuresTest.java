@@ -130,6 +130,12 @@ class FailuresTest {
                         () -> Sockets.receive(CLOSED, MEMORY, 0),
                         badDescriptor("recvmsg", "socket=987654, length=64, descriptors=0")),
                 failing(
+                        () -> Sockets.send(CLOSED, new byte[9], 2, new int[254], 0),
+                        "sendmsg(socket=987654, length=7, descriptors=254): EMSGSIZE (Message too long)"),
+                failing(
+                        () -> Sockets.receive(CLOSED, new byte[9], 2, new int[3], 0),
+                        badDescriptor("recvmsg", "socket=987654, length=7, descriptors=3")),
+                failing(
                         () -> Processes.spawn(new SpawnRequest(List.of("/nonexistent"), List.of(), null, List.of(0, 1, 2), 0)),
                         "spawn(program=/nonexistent, folder=., descriptors=3): ENOENT (No such file or directory)"),
                 failing(() -> Processes.pidfdOpen(0x3fffffff), "pidfd_open(pid=1073741823): ESRCH (No such process)"),
@@ -142,7 +148,7 @@ class FailuresTest {
                         () -> Epoll.add(CLOSED, 1, Epoll.EPOLLIN, 0),
                         badDescriptor("epoll_ctl", "epoll=987654, operation=EPOLL_CTL_ADD, descriptor=1, events=0x1")),
                 failing(
-                        () -> Epoll.wait(CLOSED, MEMORY, 0),
+                        () -> Epoll.wait(CLOSED, Epoll.room(4), 0),
                         badDescriptor("epoll_wait", "epoll=987654, count=4, milliseconds=0")),
                 failing(() -> Events.signal(CLOSED), badDescriptor("write", "eventfd=987654")),
                 failing(() -> Events.clear(CLOSED), badDescriptor("read", "eventfd=987654")),

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.FileOutputStream;
@@ -13,11 +15,14 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -248,6 +253,45 @@ class WrappersTest {
     }
 
     @Test
+    void arraysOverSockets() {
+        int[] ends = Sockets.pair(Sockets.SOCK_STREAM);
+        byte[] sent = new byte[20_000];
+        new Random(1).nextBytes(sent);
+        assertEquals(16_384, Sockets.send(ends[0], sent, 3_000, new int[] {memory}, 0), "as much as fits at once");
+        assertEquals(616, Sockets.send(ends[0], sent, 19_384, new int[0], 0));
+        byte[] received = new byte[17_001];
+        int[] descriptors = new int[2];
+        assertEquals(16_384, Sockets.receive(ends[1], received, 1, descriptors, 0));
+        assertEquals(616, Sockets.receive(ends[1], received, 16_385, new int[0], 0));
+        assertArrayEquals(Arrays.copyOfRange(sent, 3_000, 20_000), Arrays.copyOfRange(received, 1, 17_001));
+        assertTrue(Descriptors.status(descriptors[0]).isSameFile(Descriptors.status(memory)));
+        assertEquals(-1, descriptors[1]);
+        assertEquals(-Errno.EAGAIN, Sockets.receive(ends[1], received, 0, new int[0], Sockets.MSG_DONTWAIT));
+        Descriptors.close(descriptors[0]);
+        closeAll(ends);
+    }
+
+    @Test
+    void arraysAreUsedWithinTheirBounds() {
+        int[] ends = Sockets.pair(Sockets.SOCK_STREAM);
+        int[] none = {};
+        assertThrows(IndexOutOfBoundsException.class, () -> Sockets.send(ends[0], new byte[4], -1, none, 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> Sockets.receive(ends[1], new byte[4], 5, none, 0));
+        closeAll(ends);
+    }
+
+    /** By the short way: the other loads a library, for which there may be no descriptor. */
+    @Test
+    void optionsOfThisMachine() {
+        String[] own = Native.virtualMachineOptions();
+        assertNotNull(own);
+        List<String> options = List.of(own);
+        assertTrue(options.contains("--enable-native-access=dev.kindred"), options.toString());
+        assertEquals(ManagementFactory.getRuntimeMXBean().getInputArguments(), options);
+        assertEquals(options, Processes.virtualMachineOptions());
+    }
+
+    @Test
     void socketsWithAddresses() {
         String address = "@kindred-test-" + Processes.processId();
         int server = Sockets.socket(Sockets.AF_UNIX, Sockets.SOCK_STREAM);
@@ -340,7 +384,7 @@ class WrappersTest {
         int epoll = Epoll.create();
         int event = Events.create();
         Epoll.add(epoll, event, Epoll.EPOLLIN, Long.MIN_VALUE + 5);
-        MemorySegment events = arena.allocate(2L * Epoll.EVENT_SIZE, 8);
+        long[] events = Epoll.room(2);
         assertEquals(0, Epoll.wait(epoll, events, 0));
         Events.signal(event);
         assertEquals(1, Epoll.wait(epoll, events, -1));
