@@ -51,6 +51,7 @@ final class SoakTest {
     private final Event stop = new Event();
     private final Event gate = new Event();
     private final NamedSemaphore named = NamedSemaphore.create("kindred-soak-" + ProcessHandle.current().pid(), 0);
+    private final BarrierExercise meeting = BarrierExercise.of("Barrier", WORKERS / 2, RawValue.ofLong(0));
     private final List<Exercise> exercises = exercises();
     private final Ledger ledger = Ledger.create(WORKERS * Worker.THREADS, exercises.size());
     private final Map<Integer, ChildProcess> workers = new HashMap<>();
@@ -74,7 +75,7 @@ final class SoakTest {
                 new GateExercise("Event", gate),
                 new NumberExercise("RawValue", RawValue.ofLong(0)),
                 new BlocksExercise("blocks"),
-                BarrierExercise.of("Barrier", WORKERS / 2, RawValue.ofLong(0)));
+                meeting);
     }
 
     private static Exercise buffer(String name, java.util.concurrent.locks.Lock lock) {
@@ -110,6 +111,11 @@ final class SoakTest {
         }
         stop.set();
         opener.join();
+        // Whoever still comes to the barrier then would wait for parties that have ended in good order, and are not missed.
+        Eventually.holds("all workers end", () -> {
+            meeting.barrier().abort();
+            return workers.values().stream().noneMatch(ChildProcess::isAlive);
+        });
         for (int i = 0; i < WORKERS; i++) {
             assertEnds(i, 0, -9);
         }
