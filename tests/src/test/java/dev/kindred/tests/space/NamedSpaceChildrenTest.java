@@ -156,15 +156,17 @@ class NamedSpaceChildrenTest {
         Lock[] box = {Lock.open(space, "lock")};
         ChildProcess child = start(StartMethod.SPARE, () -> {
             require(!box[0].locked(), "it is there");
+            Eventually.holds("it was seen to have come", () -> step.getInt() == 1);
             box[0] = null;
-            while (step.getInt() == 0) {
+            while (step.getInt() == 1) {
                 System.gc();
                 LockSupport.parkNanos(10_000_000);
             }
         });
         Eventually.holds("the child has come", () -> space.members().size() == 2);
-        Eventually.holds("the child has left", () -> space.members().size() == 1);
         step.setInt(1);
+        Eventually.holds("the child has left", () -> space.members().size() == 1);
+        step.setInt(2);
         awaitEnd(child);
         Reference.reachabilityFence(box);
         space.close();
