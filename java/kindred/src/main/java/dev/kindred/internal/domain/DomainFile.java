@@ -3,7 +3,6 @@
 package dev.kindred.internal.domain;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 
 import dev.kindred.SystemCallException;
@@ -36,11 +35,6 @@ public final class DomainFile implements SlotTable.Reserve {
         this.words = new MappedWords(bytes, DomainLayout.EPOCH_OFFSET);
     }
 
-    /** How a file's bytes are had, once it is mapped. */
-    private interface Bytes {
-        MemorySegment of(DomainMapping mapping);
-    }
-
     /**
      * Makes the file of a new family, without a name: it ends with the last process that has it mapped.
      *
@@ -49,7 +43,7 @@ public final class DomainFile implements SlotTable.Reserve {
      */
     public static DomainFile create(int regions, IntToLongFunction size) {
         int descriptor = SharedObjects.memfdCreate("kindred");
-        DomainFile file = make(descriptor, regions, size, DomainMapping::forGood);
+        DomainFile file = make(descriptor, regions, size, true);
         SharedObjects.addSeals(descriptor, SharedObjects.F_SEAL_SHRINK | SharedObjects.F_SEAL_GROW);
         return file;
     }
@@ -62,16 +56,16 @@ public final class DomainFile implements SlotTable.Reserve {
      * @param size    as for {@link #create}
      */
     static DomainFile createUnnamed(int regions, IntToLongFunction size) {
-        return make(SharedObjects.sharedMemoryCreateUnnamed(MODE), regions, size, DomainMapping::whileReachable);
+        return make(SharedObjects.sharedMemoryCreateUnnamed(MODE), regions, size, false);
     }
 
-    private static DomainFile make(int descriptor, int regions, IntToLongFunction size, Bytes bytes) {
+    private static DomainFile make(int descriptor, int regions, IntToLongFunction size, boolean forGood) {
         try {
             for (int room = regions; ; room /= 2) {
                 long length = size.applyAsLong(room);
                 SharedObjects.truncate(descriptor, length);
                 try {
-                    return map(descriptor, room, length, bytes).initialized();
+                    return map(descriptor, room, length, forGood).initialized();
                 } catch (SystemCallException e) {
                     if (e.errno() != Errno.ENOMEM || room / 2 < LEAST_REGIONS) {
                         throw e;
@@ -101,7 +95,7 @@ public final class DomainFile implements SlotTable.Reserve {
         while (size.applyAsLong(regions) < length) {
             regions *= 2;
         }
-        DomainFile file = map(descriptor, regions, length, DomainMapping::forGood);
+        DomainFile file = map(descriptor, regions, length, true);
         DomainHead.of(file.words).require(what, length, size);
         return file;
     }
@@ -118,12 +112,13 @@ public final class DomainFile implements SlotTable.Reserve {
         long length = Descriptors.status(descriptor).size();
         DomainHead head = DomainHead.read(descriptor);
         head.require(what, length, size);
-        return map(descriptor, head.regions(), length, DomainMapping::whileReachable);
+        return map(descriptor, head.regions(), length, false);
     }
 
-    private static DomainFile map(int descriptor, int regions, long length, Bytes bytes) {
+    /** {@code forGood} says that it stays mapped, else it does as long as its words are reachable. */
+    private static DomainFile map(int descriptor, int regions, long length, boolean forGood) {
         DomainMapping mapping = DomainMapping.of(descriptor, length);
-        return new DomainFile(descriptor, regions, mapping, bytes.of(mapping));
+        return new DomainFile(descriptor, regions, mapping, forGood ? mapping.forGood() : mapping.whileReachable());
     }
 
     private DomainFile initialized() {
@@ -181,7 +176,13 @@ public final class DomainFile implements SlotTable.Reserve {
      * @throws dev.kindred.SpaceClosedException       if this process has left the domain
      */
     public void reserve(long offset, long length, String what) {
-        use(number -> SharedObjects.reserve(number, offset, length, what));
+        try (GuardedDescriptor.Use use = descriptor.use()) {
+            if (use.isPossible()) {
+                SharedObjects.reserve(use.number(), offset, length, what);
+                return;
+            }
+        }
+        words.requireMembership();
     }
 
     /**
@@ -190,17 +191,13 @@ public final class DomainFile implements SlotTable.Reserve {
      * @throws dev.kindred.SpaceClosedException if this process has left the domain
      */
     public void punch(long offset, long length) {
-        use(number -> SharedObjects.punch(number, offset, length));
-    }
-
-    private void use(IntConsumer use) {
-        boolean used = descriptor.use(number -> {
-            use.accept(number);
-            return true;
-        }, false);
-        if (!used) {
-            words.requireMembership();
+        try (GuardedDescriptor.Use use = descriptor.use()) {
+            if (use.isPossible()) {
+                SharedObjects.punch(use.number(), offset, length);
+                return;
+            }
         }
+        words.requireMembership();
     }
 
     @Override

@@ -39,7 +39,9 @@ final class FileSlotLocks implements SlotLocks {
 
     @Override
     public boolean isLive(int slot) {
-        return file.use(descriptor -> FileLocks.isByteLocked(descriptor, DomainLayout.LIVE_BYTES + slot), true);
+        try (GuardedDescriptor.Use use = file.use()) {
+            return !use.isPossible() || FileLocks.isByteLocked(use.number(), DomainLayout.LIVE_BYTES + slot);
+        }
     }
 
     @Override
@@ -65,7 +67,9 @@ final class FileSlotLocks implements SlotLocks {
     }
 
     private @Nullable Lease tryHold(long offset) {
-        return file.<@Nullable Lease>use(descriptor -> tryHold(descriptor, offset), null);
+        try (GuardedDescriptor.Use use = file.use()) {
+            return use.isPossible() ? tryHold(use.number(), offset) : null;
+        }
     }
 
     private static @Nullable Lease tryHold(int descriptor, long offset) {

@@ -13,6 +13,7 @@ import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.FileStatus;
+import dev.kindred.internal.os.GuardedDescriptor;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.os.SharedObjects;
 import org.jspecify.annotations.Nullable;
@@ -114,15 +115,18 @@ final class NamedFile implements Door.Name {
 
     /** Gives a new file its name. {@return false if another file has that name} */
     boolean publish() {
-        return file.guardedDescriptor().use(descriptor -> SharedObjects.sharedMemoryLink(descriptor, PREFIX + domain), false);
+        try (GuardedDescriptor.Use use = file.guardedDescriptor().use()) {
+            return use.isPossible() && SharedObjects.sharedMemoryLink(use.number(), PREFIX + domain);
+        }
     }
 
     FileStatus status() {
-        FileStatus status = file.guardedDescriptor().<@Nullable FileStatus>use(Descriptors::status, null);
-        if (status == null) {
-            throw new SpaceClosedException(domain);
+        try (GuardedDescriptor.Use use = file.guardedDescriptor().use()) {
+            if (!use.isPossible()) {
+                throw new SpaceClosedException(domain);
+            }
+            return Descriptors.status(use.number());
         }
-        return status;
     }
 
     /** By the file and not by the name, which may be another's by now. */

@@ -4,9 +4,6 @@ package dev.kindred.internal.os;
 
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.IntFunction;
-
-import org.jspecify.annotations.Nullable;
 
 /**
  * A descriptor that one thread closes while others may use it: closing waits for the uses that have begun, and none begins afterwards. So
@@ -17,33 +14,46 @@ public final class GuardedDescriptor implements AutoCloseable {
     private static final int CLOSED = -1;
 
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private final Use use = new Use();
     private int descriptor;
+
+    /** A use of it, which is over when this is closed: by the thread that has begun it. */
+    public final class Use implements AutoCloseable {
+
+        private Use() {}
+
+        /** {@return whether the descriptor is open, and so stays open until the use is over} */
+        public boolean isPossible() {
+            return descriptor != CLOSED;
+        }
+
+        /** {@return its number, which must not be used afterwards} For a use that is possible. */
+        public int number() {
+            return descriptor;
+        }
+
+        @Override
+        public void close() {
+            lock.readLock().unlock();
+        }
+    }
 
     /** Guards a descriptor, which is this object's from now on. */
     public GuardedDescriptor(int descriptor) {
         this.descriptor = descriptor;
     }
 
-    /**
-     * Uses it.
-     *
-     * @param <T>      what comes of that
-     * @param use      what to do with its number, which must not be used afterwards
-     * @param ifClosed the result if it is closed
-     * @return the result
-     */
-    public <T extends @Nullable Object> T use(IntFunction<T> use, T ifClosed) {
+    /** Begins to use it. {@return the use, which must be closed, also if it is not possible} */
+    public Use use() {
         lock.readLock().lock();
-        try {
-            return descriptor == CLOSED ? ifClosed : use.apply(descriptor);
-        } finally {
-            lock.readLock().unlock();
-        }
+        return use;
     }
 
     /** {@return its number} For one that is never closed. */
     public int number() {
-        return use(Integer::valueOf, CLOSED);
+        try (Use begun = use()) {
+            return begun.number();
+        }
     }
 
     /** Closes it, unless it is closed. */
