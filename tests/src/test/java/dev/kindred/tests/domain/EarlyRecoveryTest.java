@@ -9,12 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.OwnerDiedException;
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.space.Space;
 import dev.kindred.memory.Array;
 import dev.kindred.memory.CType;
@@ -23,6 +21,7 @@ import dev.kindred.process.StartMethod;
 import dev.kindred.sync.Lock;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.support.MemoryKeeper;
 import dev.kindred.tests.support.Posix;
 import dev.kindred.tests.support.Processes;
@@ -40,24 +39,14 @@ class EarlyRecoveryTest {
 
     private final Lock lock = new Lock();
     private final Array numbers = Array.of(CType.INT, 2);
-    private final List<ChildProcess> children = new ArrayList<>();
+    private final Family family = new Family();
 
     @AfterEach
     void endAll() throws InterruptedException {
         if (numbers.getInt(KEEPER) != 0) {
             Posix.kill(numbers.getInt(KEEPER), Signal.SIGKILL);
         }
-        for (ChildProcess child : children) {
-            child.kill();
-            child.join();
-            child.close();
-        }
-    }
-
-    private static void sleepForEver() {
-        while (true) {
-            LockSupport.park();
-        }
+        family.end();
     }
 
     /** What the owner does whose memory outlives it. */
@@ -65,7 +54,7 @@ class EarlyRecoveryTest {
         numbers.setInt(KEEPER, MemoryKeeper.start());
         lock.lock();
         numbers.setInt(READY, 1);
-        sleepForEver();
+        Family.sleepForEver();
     }
 
     private void assertRecovered(String owner) throws InterruptedException {
@@ -80,8 +69,7 @@ class EarlyRecoveryTest {
         assumeTrue(MemoryKeeper.isPossible());
         Lock held = lock;
         Array shared = numbers;
-        ChildProcess owner = ChildProcess.builder().name("owner").maxHeap(32 << 20).start(() -> holdAndLeaveMemory(held, shared));
-        children.add(owner);
+        ChildProcess owner = family.start("owner", () -> holdAndLeaveMemory(held, shared));
         Eventually.holds("the owner holds the lock", () -> numbers.getInt(READY) == 1);
         int before = Space.current().domain().liveCount();
         owner.kill();
@@ -90,11 +78,10 @@ class EarlyRecoveryTest {
         assertEquals(before - 1, Space.current().domain().liveCount());
 
         // Life goes on beside it, and it does not come to life again.
-        ChildProcess next = ChildProcess.builder().method(StartMethod.SPAWN).maxHeap(32 << 20).start(() -> {
+        ChildProcess next = family.add(ChildProcess.builder().method(StartMethod.SPAWN).maxHeap(32 << 20).start(() -> {
             held.lock();
             held.unlock();
-        });
-        children.add(next);
+        }));
         assertTrue(next.join(Delays.LONG));
         assertEquals(0, next.exitCode().orElseThrow());
         assertTrue(owner.join(Delays.LONG));
@@ -107,14 +94,13 @@ class EarlyRecoveryTest {
         assumeTrue(MemoryKeeper.isPossible());
         Lock held = lock;
         Array shared = numbers;
-        ChildProcess parent = ChildProcess.builder().name("parent").method(StartMethod.SPAWN).maxHeap(32 << 20)
-                .jvmOptions("-Dkindred.crash=RECOVERY_END_SEEN:1:" + end).start(() -> {
-                    ChildProcess owner = ChildProcess.builder().name("owner").maxHeap(32 << 20).start(() -> holdAndLeaveMemory(held, shared));
-                    Eventually.holds("the owner holds the lock", () -> shared.getInt(READY) == 1);
-                    owner.kill();
-                    sleepForEver();
-                });
-        children.add(parent);
+        family.startUnderSentence("parent", CrashPoint.RECOVERY_END_SEEN, 1, end, () -> {
+            ChildProcess owner = ChildProcess.builder().name("owner").maxHeap(32 << 20).start(() -> holdAndLeaveMemory(held, shared));
+            Eventually.holds("the owner holds the lock", () -> shared.getInt(READY) == 1);
+            CrashPoint.countFromHere();
+            owner.kill();
+            Family.sleepForEver();
+        });
         Eventually.holds("the owner holds the lock", () -> numbers.getInt(READY) == 1);
         assertRecovered("owner");
     }
@@ -123,15 +109,14 @@ class EarlyRecoveryTest {
     void theEndOfTheThreadThatSpeaksForAProcessIsNotItsDeath() throws Exception {
         Lock held = lock;
         Array shared = numbers;
-        ChildProcess owner = ChildProcess.builder().name("owner").maxHeap(32 << 20).start(() -> {
+        ChildProcess owner = family.start("owner", () -> {
             held.lock();
             Thread watcher = Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("kindred-watch")).findAny().orElseThrow();
             watcher.interrupt();
             watcher.join();
             shared.setInt(READY, 1);
-            sleepForEver();
+            Family.sleepForEver();
         });
-        children.add(owner);
         Eventually.holds("the thread has ended", () -> numbers.getInt(READY) == 1);
         assertFalse(lock.tryLock(Delays.SMALL.toMillis(), TimeUnit.MILLISECONDS));
         assertFalse(lock.poisoned());
@@ -146,17 +131,15 @@ class EarlyRecoveryTest {
     void whoIsStoppedIsNotTakenForDeadWhenOthersDie() throws Exception {
         Lock held = lock;
         Array shared = numbers;
-        ChildProcess owner = ChildProcess.builder().name("owner").maxHeap(32 << 20).start(() -> {
+        ChildProcess owner = family.start("owner", () -> {
             held.lock();
             shared.setInt(READY, 1);
-            sleepForEver();
+            Family.sleepForEver();
         });
-        children.add(owner);
         Eventually.holds("the owner holds the lock", () -> numbers.getInt(READY) == 1);
         Posix.kill(owner.pid(), Signal.SIGSTOP);
         for (int i = 0; i < 3; i++) {
-            ChildProcess other = ChildProcess.builder().maxHeap(32 << 20).start(EarlyRecoveryTest::sleepForEver);
-            children.add(other);
+            ChildProcess other = family.start("other", Family::sleepForEver);
             other.kill();
             assertTrue(other.join(Delays.LONG));
         }

@@ -20,6 +20,7 @@ import dev.kindred.sync.Barrier;
 import dev.kindred.sync.Event;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.sync.Waiters.Waiter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -7,20 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.OwnerDiedException;
+import dev.kindred.internal.crash.CrashPoint;
+import dev.kindred.internal.space.Block;
 import dev.kindred.process.ChildProcess;
-import dev.kindred.process.ChildProcessBuilder;
-import dev.kindred.process.ChildTask;
-import dev.kindred.process.StartMethod;
 import dev.kindred.sync.Lock;
 import dev.kindred.sync.RLock;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.support.Posix;
 import jnr.constants.platform.Signal;
 import org.junit.jupiter.api.AfterEach;
@@ -32,45 +32,31 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LockDeathTest {
 
     private final SharedCounter counter = SharedCounter.create();
-    private final List<ChildProcess> children = new ArrayList<>();
-
-    private ChildProcess start(String name, ChildTask task, String... options) {
-        ChildProcessBuilder builder = ChildProcess.builder().name(name).maxHeap(32 << 20);
-        if (options.length > 0) {
-            // No spares of a kind that dies or stops at a point.
-            builder.method(StartMethod.SPAWN).jvmOptions(options);
-        }
-        ChildProcess child = builder.start(task);
-        children.add(child);
-        return child;
-    }
+    private final Family family = new Family();
 
     @AfterEach
     void endAll() throws InterruptedException {
-        for (ChildProcess child : children) {
-            child.kill();
-            child.join();
-            child.close();
-        }
+        family.end();
         counter.close();
-    }
-
-    private static void sleepForEver() {
-        while (true) {
-            LockSupport.park();
-        }
     }
 
     /** Starts a child that locks and then does nothing. */
     private ChildProcess startHolder(String name, java.util.concurrent.locks.Lock lock) {
         SharedCounter shared = counter;
-        ChildProcess holder = start(name, () -> {
+        ChildProcess holder = family.start(name, () -> {
             lock.lock();
             shared.set(0, 1);
-            sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds(name + " holds the lock", () -> shared.get(0) == 1);
         return holder;
+    }
+
+    private static boolean hasWaiters(Lock lock) throws ReflectiveOperationException {
+        Field field = Lock.class.getSuperclass().getDeclaredField("block");
+        field.setAccessible(true);
+        Block block = (Block) field.get(lock);
+        return block.words().getVolatile(block.offset()) < 0;
     }
 
     @Test
@@ -102,10 +88,10 @@ class LockDeathTest {
     @Test
     void anOwnerThatEndsByItselfPoisonsItsLockToo() throws Exception {
         Lock lock = new Lock();
-        start("leaver", lock::lock).join();
+        family.start("leaver", lock::lock).join();
         assertThrows(OwnerDiedException.class, lock::lock);
         RLock reentrant = new RLock();
-        start("exiter", () -> {
+        family.start("exiter", () -> {
             reentrant.lock();
             System.exit(3);
         }).join();
@@ -117,7 +103,7 @@ class LockDeathTest {
     @Test
     void aLockThatIsTakenOverGoesToTheNextSilently() throws Exception {
         for (java.util.concurrent.locks.Lock lock : List.of(Lock.takeOver(), RLock.takeOver())) {
-            start("leaver", lock::lock).join();
+            family.start("leaver", lock::lock).join();
             assertTrue(lock.tryLock(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
             lock.unlock();
         }
@@ -126,7 +112,7 @@ class LockDeathTest {
     @Test
     void aLockWithoutOwnerStaysLockedAndIsReleasedByAnother() throws Exception {
         Lock lock = Lock.handOff();
-        start("leaver", lock::lock).join();
+        family.start("leaver", lock::lock).join();
         assertTrue(lock.locked());
         assertFalse(lock.tryLock(Delays.SHORT.toNanos(), TimeUnit.NANOSECONDS));
         assertFalse(lock.poisoned());
@@ -138,7 +124,7 @@ class LockDeathTest {
     void anotherProcessDoesNotReleaseALock() throws Exception {
         Lock lock = new Lock();
         lock.lock();
-        ChildProcess thief = start("thief", () -> assertThrows(IllegalMonitorStateException.class, lock::unlock));
+        ChildProcess thief = family.start("thief", () -> assertThrows(IllegalMonitorStateException.class, lock::unlock));
         thief.join();
         assertEquals(0, thief.exitCode().orElseThrow());
         assertTrue(lock.locked());
@@ -166,9 +152,9 @@ class LockDeathTest {
         Lock lock = new Lock();
         startHolder("holder", lock).kill();
         SharedCounter shared = counter;
-        ChildProcess recoverer = start("recoverer", () -> {
+        ChildProcess recoverer = family.start("recoverer", () -> {
             shared.set(1, lock.recover() ? 1 : 2);
-            sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("the recoverer holds the lock", () -> shared.get(1) != 0);
         assertEquals(1, counter.get(1));
@@ -182,17 +168,17 @@ class LockDeathTest {
     void aStoppedOwnerIsNotTakenForDead() throws Exception {
         Lock lock = new Lock();
         SharedCounter shared = counter;
-        ChildProcess holder = start("holder", () -> {
+        ChildProcess holder = family.start("holder", () -> {
             lock.lock();
             shared.set(0, 1);
             Eventually.holds("the parent says so", () -> shared.get(1) == 1);
             lock.unlock();
-            sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("the child holds the lock", () -> shared.get(0) == 1);
         Posix.kill(holder.pid(), Signal.SIGSTOP);
         // Another death makes everybody look at who lives.
-        ChildProcess passerBy = start("passer-by", () -> shared.set(2, 1));
+        ChildProcess passerBy = family.start("passer-by", () -> shared.set(2, 1));
         passerBy.join();
         assertFalse(lock.tryLock(Delays.SMALL.toNanos(), TimeUnit.NANOSECONDS));
         assertFalse(lock.poisoned());
@@ -207,7 +193,8 @@ class LockDeathTest {
     void aWaiterThatDiesTakesNothingWithIt(String point) throws Exception {
         Lock lock = new Lock();
         lock.lock();
-        ChildProcess waiter = start("waiter", lock::lock, "-Dkindred.crash=" + point + ":1:KILL");
+        ChildProcess waiter = family.startDoomed("waiter", CrashPoint.valueOf(point), 1, "KILL", lock::lock);
+        Eventually.holds("the waiter says that it sleeps", () -> hasWaiters(lock));
         List<Thread> others = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             others.add(Thread.ofPlatform().start(() -> {
@@ -215,28 +202,25 @@ class LockDeathTest {
                 lock.unlock();
             }));
         }
-        if (point.equals("WAIT_ANNOUNCED")) {
-            assertTrue(waiter.join(Delays.LONG));
-        } else {
-            Eventually.holds("somebody waits", () -> Thread.activeCount() > 1);
-        }
         lock.unlock();
         for (Thread other : others) {
             assertTrue(other.join(Delays.LONG), "a thread sleeps, though the lock is " + lock);
         }
-        assertTrue(lock.tryLock(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS) || lock.recover());
+        Family.awaitDeath(waiter);
+        assertTrue(lock.tryLock(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
+        lock.unlock();
     }
 
     @Test
     void whoDiesBetweenReleasingAndWakingLeavesNobodyAsleep() throws Exception {
         SharedCounter shared = counter;
         Lock lock = new Lock();
-        ChildProcess holder = start("holder", () -> {
+        ChildProcess holder = family.startDoomed("holder", CrashPoint.MUTEX_FREED, 1, "KILL", () -> {
             lock.lock();
             shared.set(0, 1);
             Eventually.holds("the parent waits", () -> shared.get(1) == 1);
             lock.unlock();
-        }, "-Dkindred.crash=MUTEX_FREED:1:KILL");
+        });
         Eventually.holds("the child holds the lock", () -> shared.get(0) == 1);
         Thread waiter = Thread.ofPlatform().start(() -> {
             lock.lock();
@@ -254,18 +238,18 @@ class LockDeathTest {
     void aWholeFamilyThatDiesAtOnceIsFound() throws Exception {
         SharedCounter shared = counter;
         List<Lock> locks = List.of(new Lock(), new Lock(), new Lock(), new Lock());
-        ChildProcess elder = start("elder", () -> {
+        ChildProcess elder = family.start("elder", () -> {
             for (int i = 1; i < locks.size(); i++) {
                 Lock held = locks.get(i);
                 ChildProcess.builder().maxHeap(32 << 20).start(() -> {
                     held.lock();
                     shared.addAtomically(0, 1);
-                    sleepForEver();
+                    Family.sleepForEver();
                 });
             }
             locks.get(0).lock();
             shared.addAtomically(0, 1);
-            sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("all hold their locks", () -> shared.get(0) == locks.size());
         elder.kill();
@@ -288,17 +272,18 @@ class LockDeathTest {
             SharedCounter shared = counter;
             // The recoverer is the parent of the victim and notices its death first or second; either way it gets to the point or there is
             // nothing left for it to do.
-            ChildProcess recoverer = start("recoverer", () -> {
+            ChildProcess recoverer = family.startUnderSentence("recoverer", CrashPoint.valueOf(point), 1, end, () -> {
                 ChildProcess victim = ChildProcess.builder().maxHeap(32 << 20).start(() -> {
                     lock.lock();
                     shared.set(0, 1);
-                    sleepForEver();
+                    Family.sleepForEver();
                 });
                 Eventually.holds("the victim holds the lock", () -> shared.get(0) == 1);
                 shared.set(1, 1);
+                CrashPoint.countFromHere();
                 victim.kill();
-                sleepForEver();
-            }, "-Dkindred.crash=" + point + ":1:" + end);
+                Family.sleepForEver();
+            });
             Eventually.holds("the victim is being killed", () -> shared.get(1) == 1);
             assertThrows(OwnerDiedException.class, () -> lock.tryLock(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
             assertTrue(lock.recover());

@@ -22,6 +22,7 @@ import dev.kindred.sync.RobustSemaphore;
 import dev.kindred.sync.Semaphore;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.support.TestJvm;
 import dev.kindred.tests.sync.Waiters.Waiter;
 import org.junit.jupiter.api.AfterEach;

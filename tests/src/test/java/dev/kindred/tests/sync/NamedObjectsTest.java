@@ -28,6 +28,7 @@ import dev.kindred.sync.RobustSemaphore;
 import dev.kindred.sync.Semaphore;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.support.Soak;
 import dev.kindred.tests.sync.Waiters.Waiter;
 import org.junit.jupiter.api.Test;

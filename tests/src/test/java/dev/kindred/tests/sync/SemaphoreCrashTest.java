@@ -18,6 +18,7 @@ import dev.kindred.sync.RobustSemaphore;
 import dev.kindred.sync.Semaphore;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,11 +32,11 @@ class SemaphoreCrashTest {
     private static final int ROUNDS = 1;
 
     private final SharedCounter counter = SharedCounter.create();
-    private final Victims victims = new Victims();
+    private final Family family = new Family();
 
     @AfterEach
     void endAll() throws InterruptedException {
-        victims.endAll();
+        family.end();
         counter.close();
     }
 
@@ -94,7 +95,7 @@ class SemaphoreCrashTest {
         boolean robust = point.name().startsWith("PERMIT_");
         AnySemaphore semaphore = (robust ? SemaphoreKind.ROBUST : SemaphoreKind.COUNTING).create(PERMITS);
         SharedCounter shared = counter;
-        ChildProcess survivor = victims.start("survivor", () -> contend(semaphore, shared));
+        ChildProcess survivor = family.start("survivor", () -> contend(semaphore, shared));
         List<Thread> threads = new ArrayList<>();
         List<Throwable> failures = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -107,7 +108,7 @@ class SemaphoreCrashTest {
                 }
             }));
         }
-        ChildProcess victim = victims.startDoomed("victim", point + ":" + (point == CrashPoint.PERMIT_INHERITED ? 1 : 10) + ":KILL",
+        ChildProcess victim = family.startDoomed("victim", point, point == CrashPoint.PERMIT_INHERITED ? 1 : 10, "KILL",
                 () -> contendUntilDead(semaphore, shared));
         assertTrue(victim.join(Delays.LONG.multipliedBy(2)), "the victim never came to " + point);
         assertEquals(-9, victim.exitCode().orElseThrow(), "the victim did not die at the point, but of something else");

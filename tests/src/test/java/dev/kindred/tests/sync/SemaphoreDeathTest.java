@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 import dev.kindred.ProcessIdentity;
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.sync.BoundedSemaphore;
 import dev.kindred.sync.RobustSemaphore;
 import dev.kindred.tests.support.Delays;
 import dev.kindred.tests.support.Eventually;
+import dev.kindred.tests.support.Family;
 import dev.kindred.tests.support.Posix;
 import dev.kindred.tests.support.Processes;
 import jnr.constants.platform.Signal;
@@ -33,11 +35,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SemaphoreDeathTest {
 
     private final SharedCounter counter = SharedCounter.create();
-    private final Victims victims = new Victims();
+    private final Family family = new Family();
 
     @AfterEach
     void endAll() throws InterruptedException {
-        victims.endAll();
+        family.end();
         counter.close();
     }
 
@@ -45,10 +47,10 @@ class SemaphoreDeathTest {
     private ChildProcess startHolder(String name, AnySemaphore semaphore) {
         SharedCounter shared = counter;
         long before = shared.get(0);
-        ChildProcess holder = victims.start(name, () -> {
+        ChildProcess holder = family.start(name, () -> {
             semaphore.acquire();
             shared.addAtomically(0, 1);
-            Victims.sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds(name + " holds a permit", () -> shared.get(0) == before + 1);
         return holder;
@@ -88,12 +90,12 @@ class SemaphoreDeathTest {
     void thePermitsOfAKilledHolderComeBackToThoseWhoWait() throws Exception {
         RobustSemaphore semaphore = new RobustSemaphore(3);
         SharedCounter shared = counter;
-        ChildProcess holder = victims.start("holder", () -> {
+        ChildProcess holder = family.start("holder", () -> {
             for (int i = 0; i < 3; i++) {
                 semaphore.acquire();
             }
             shared.set(0, 1);
-            Victims.sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("the holder holds all permits", () -> shared.get(0) == 1);
         assertEquals(Map.of(new ProcessIdentity("holder", holder.pid()), 3), semaphore.holders());
@@ -103,10 +105,10 @@ class SemaphoreDeathTest {
         for (int i = 0; i < 2; i++) {
             waiters.add(Thread.ofPlatform().start(semaphore::acquireUninterruptibly));
         }
-        ChildProcess other = victims.start("other", () -> {
+        ChildProcess other = family.start("other", () -> {
             semaphore.acquire();
             shared.set(1, 1);
-            Victims.sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("a thread sleeps", () -> waiters.stream().anyMatch(SemaphoreDeathTest::sleepsInTheKernel));
         holder.kill();
@@ -139,10 +141,10 @@ class SemaphoreDeathTest {
     @Test
     void aHolderThatEndsByItselfGivesItsPermitBackToo() throws Exception {
         RobustSemaphore semaphore = new RobustSemaphore(1);
-        victims.start("leaver", semaphore::acquire).join();
+        family.start("leaver", semaphore::acquire).join();
         assertTrue(semaphore.tryAcquire(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
         semaphore.release();
-        victims.start("exiter", () -> {
+        family.start("exiter", () -> {
             semaphore.acquire();
             System.exit(3);
         }).join();
@@ -155,7 +157,7 @@ class SemaphoreDeathTest {
         ChildProcess holder = startHolder("holder", new AnySemaphore(semaphore));
         Posix.kill(holder.pid(), Signal.SIGSTOP);
         // Another death makes everybody look at who lives.
-        victims.start("passer-by", () -> {}).join();
+        family.start("passer-by", () -> {}).join();
         assertFalse(semaphore.tryAcquire(Delays.SMALL.toNanos(), TimeUnit.NANOSECONDS));
         assertEquals(0, semaphore.getValue());
         holder.kill();
@@ -169,12 +171,12 @@ class SemaphoreDeathTest {
         SharedCounter shared = counter;
         List<ChildProcess> holders = new ArrayList<>();
         for (int child = 0; child < 3; child++) {
-            holders.add(victims.start("holder " + child, () -> {
+            holders.add(family.start("holder " + child, () -> {
                 for (int i = 0; i < 100; i++) {
                     semaphore.acquire();
                 }
                 shared.addAtomically(0, 1);
-                Victims.sleepForEver();
+                Family.sleepForEver();
             }));
         }
         Eventually.holds("all permits are taken", () -> shared.get(0) == 3);
@@ -203,7 +205,7 @@ class SemaphoreDeathTest {
         String point = (String) kindAndPoint.get(1);
         try (AnySemaphore semaphore = ((SemaphoreKind) kindAndPoint.get(0)).create(1)) {
             semaphore.acquire();
-            ChildProcess waiter = victims.startDoomed("waiter", point + ":1:KILL", semaphore::acquire);
+            ChildProcess waiter = family.startDoomed("waiter", CrashPoint.valueOf(point), 1, "KILL", semaphore::acquire);
             Eventually.holds("the waiter says that it sleeps", semaphore::hasWaiters);
             List<Thread> others = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
@@ -233,13 +235,13 @@ class SemaphoreDeathTest {
         try (AnySemaphore semaphore = kind.create(1)) {
             semaphore.acquire();
             SharedCounter shared = counter;
-            ChildProcess stopped = victims.startDoomed("stopped", "WAIT_WOKEN:1:STOP", semaphore::acquire);
+            ChildProcess stopped = family.startDoomed("stopped", CrashPoint.WAIT_WOKEN, 1, "STOP", semaphore::acquire);
             Eventually.holds("the one to be stopped says that it sleeps", semaphore::hasWaiters);
-            victims.start("other", () -> {
+            family.start("other", () -> {
                 semaphore.acquire();
                 semaphore.release();
                 shared.set(0, 1);
-                Victims.sleepForEver();
+                Family.sleepForEver();
             });
             Thread thread = startTaker(semaphore);
             Eventually.holds("a thread sleeps", () -> sleepsInTheKernel(thread));
@@ -262,7 +264,7 @@ class SemaphoreDeathTest {
                 counter.set(0, 0);
                 counter.set(1, 0);
                 SharedCounter shared = counter;
-                ChildProcess holder = victims.startDoomed("holder", point + ":1:KILL", () -> {
+                ChildProcess holder = family.startDoomed("holder", CrashPoint.valueOf(point), 1, "KILL", () -> {
                     semaphore.acquire();
                     shared.set(0, 1);
                     Eventually.holds("the parent waits", () -> shared.get(1) == 1);
@@ -286,7 +288,7 @@ class SemaphoreDeathTest {
     void whoDiesTakingThePermitOfADeadProcessLeavesItToTheNext(String point) throws Exception {
         RobustSemaphore semaphore = new RobustSemaphore(1);
         ChildProcess holder = startHolder("holder", new AnySemaphore(semaphore));
-        ChildProcess heir = victims.startDoomed("heir", point + ":1:KILL", semaphore::acquire);
+        ChildProcess heir = family.startDoomed("heir", CrashPoint.valueOf(point), 1, "KILL", semaphore::acquire);
         Eventually.holds("the heir says that it sleeps", new AnySemaphore(semaphore)::hasWaiters);
         holder.kill();
         assertTrue(heir.join(Delays.LONG));
@@ -307,16 +309,17 @@ class SemaphoreDeathTest {
             SharedCounter shared = counter;
             // The recoverer is the parent of the victim and notices its death first or second; either way it gets to the point or there is
             // nothing left for it to do.
-            ChildProcess recoverer = victims.startDoomed("recoverer", point + ":1:" + end, () -> {
+            ChildProcess recoverer = family.startUnderSentence("recoverer", CrashPoint.valueOf(point), 1, end, () -> {
                 ChildProcess victim = ChildProcess.builder().maxHeap(32 << 20).start(() -> {
                     semaphore.acquire();
                     shared.set(0, 1);
-                    Victims.sleepForEver();
+                    Family.sleepForEver();
                 });
                 Eventually.holds("the victim holds the permit", () -> shared.get(0) == 1);
                 Eventually.holds("the test waits", () -> shared.get(1) == 1);
+                CrashPoint.countFromHere();
                 victim.kill();
-                Victims.sleepForEver();
+                Family.sleepForEver();
             });
             Eventually.holds("the victim holds the permit", () -> shared.get(0) == 1);
             Thread waiter = startTaker(new AnySemaphore(semaphore));
@@ -332,17 +335,17 @@ class SemaphoreDeathTest {
     void thePermitsOfAWholeFamilyThatDiesAtOnceComeBack() throws Exception {
         RobustSemaphore semaphore = new RobustSemaphore(4);
         SharedCounter shared = counter;
-        ChildProcess elder = victims.start("elder", () -> {
+        ChildProcess elder = family.start("elder", () -> {
             for (int i = 0; i < 3; i++) {
                 ChildProcess.builder().maxHeap(32 << 20).start(() -> {
                     semaphore.acquire();
                     shared.addAtomically(0, 1);
-                    Victims.sleepForEver();
+                    Family.sleepForEver();
                 });
             }
             semaphore.acquire();
             shared.addAtomically(0, 1);
-            Victims.sleepForEver();
+            Family.sleepForEver();
         });
         Eventually.holds("all hold their permits", () -> shared.get(0) == 4);
         elder.kill();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.crash;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.kindred.internal.os.Processes;
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The steps of the algorithms at which a test makes its process die or stop.
  *
  * <p>Switched on for a whole JVM by {@code -Dkindred.crash=POINT:n:KILL} (or {@code :STOP}): the n-th passing of the point, counted from 1,
- * sends the signal to this process. Switched off, which is a constant for the compiler, a point costs nothing.
+ * sends the signal to this process. With {@code :LATER} at its end the
+ * passings are counted from {@link #countFromHere} on. Switched off, which is a constant for the compiler, a point costs nothing.
  */
 public enum CrashPoint {
     /** A waiter has announced in shared memory that it sleeps, and is about to. */
@@ -179,7 +181,9 @@ public enum CrashPoint {
     /** The entry is gone, the intent still stands. */
     NAMED_ENTRY_REMOVED;
 
-    private record Plan(String point, int passing, int signal, AtomicInteger passed) {}
+    private record Plan(String point, int passing, int signal, AtomicInteger passed, AtomicBoolean counting) {}
+
+    private static final String LATER = "LATER";
 
     private static final @Nullable Plan PLAN = plan(System.getProperty("kindred.crash"));
 
@@ -188,11 +192,22 @@ public enum CrashPoint {
             return null;
         }
         String[] parts = text.split(":", -1);
-        if (parts.length != 3 || !(parts[2].equals("KILL") || parts[2].equals("STOP"))) {
-            throw new IllegalArgumentException("kindred.crash=" + text + ": expected POINT:passing:KILL or POINT:passing:STOP");
+        boolean later = parts.length == 4 && parts[3].equals(LATER);
+        if ((parts.length != 3 && !later) || !(parts[2].equals("KILL") || parts[2].equals("STOP"))) {
+            throw new IllegalArgumentException("kindred.crash=" + text + ": expected POINT:passing:KILL or POINT:passing:STOP, and perhaps :" + LATER);
         }
         int signal = parts[2].equals("KILL") ? Processes.SIGKILL : Processes.SIGSTOP;
-        return new Plan(valueOf(parts[0]).name(), Integer.parseInt(parts[1]), signal, new AtomicInteger());
+        return new Plan(valueOf(parts[0]).name(), Integer.parseInt(parts[1]), signal, new AtomicInteger(), new AtomicBoolean(!later));
+    }
+
+    /**
+     * Begins to count the passings, in a process that was asked to do so {@code :LATER}. Before, a process passes points that a test does not
+     * think of: it recovers another that has just died, or meets another that allocates memory, too.
+     */
+    public static void countFromHere() {
+        if (PLAN != null) {
+            PLAN.counting.set(true);
+        }
     }
 
     /** Dies or stops here if this is the passing that was asked for. */
@@ -203,7 +218,7 @@ public enum CrashPoint {
     }
 
     private void act(Plan plan) {
-        if (name().equals(plan.point) && plan.passed.incrementAndGet() == plan.passing) {
+        if (name().equals(plan.point) && plan.counting.get() && plan.passed.incrementAndGet() == plan.passing) {
             Processes.raise(plan.signal);
         }
     }
