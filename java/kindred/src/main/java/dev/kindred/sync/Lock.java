@@ -37,6 +37,11 @@ import dev.kindred.internal.space.Block;
  * {@link #handOff()} has no owner, may be unlocked by any process, and stays locked when the process that locked it ends. The death of a process
  * that waits for a lock has no effect on it.
  *
+ * <p><b>Fairness:</b> a free lock goes to whoever is first, until a process has waited for it for a millisecond and said so (at its next look at
+ * the lock, within 50 milliseconds): those who come new then leave it to those who wait, or take it after a millisecond of their own, should these
+ * be late. So no process starves: of processes that all want it all the time, each gets at least half of its fair share. Of the threads of one
+ * process only one at a time competes with other processes.
+ *
  * <p><b>Memory consistency effects:</b> what a thread did before it unlocked happens-before what another, of whatever process, does after
  * it has locked or recovered, on all memory that the two share. What a dead owner had done before its death is visible to whoever recovers.
  *

@@ -44,6 +44,8 @@ import dev.kindred.internal.words.MappedWords;
  * <p><b>Closing</b> one lets go of it in this process, and only there: every later call throws {@link IllegalStateException}, and so does
  * every call that waits for a permit by this object.
  *
+ * <p><b>Fairness:</b> that of the C library's semaphores: a permit goes to whoever is first, be it one who comes new, for ever.
+ *
  * <p><b>Memory consistency effects:</b> what a thread did before it released happens-before what another, of whatever process, does after
  * it has acquired a permit released then or later, on all memory that the two share.
  */

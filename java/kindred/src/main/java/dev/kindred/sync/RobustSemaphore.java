@@ -50,6 +50,8 @@ import dev.kindred.internal.sync.PermitCellsLayout;
  * for the program to repair: nobody is told whose permit it gets. A process that is merely stopped keeps its permits; if it was woken for
  * one without taking it, others that wait find that within a second.
  *
+ * <p><b>Fairness:</b> as of a {@link Lock}: a permit goes to whoever is first, but who has waited for a millisecond goes before those who come new.
+ *
  * <p><b>Memory consistency effects:</b> what a thread did before it released happens-before what another, of whatever process, does after
  * it has acquired the permit released, or has begun to acquire any permit later, on all memory that the two share. What a dead holder had
  * done before its death is visible to whoever gets its permit.

@@ -46,6 +46,8 @@ import dev.kindred.internal.sync.SemaphoreLayout;
  * into the kernel, which takes a few hundred nanoseconds. A process that is merely stopped may have been woken for a permit without taking
  * it; others that wait then find it within a second.
  *
+ * <p><b>Fairness:</b> as of a {@link Lock}: a permit goes to whoever is first, but who has waited for a millisecond goes before those who come new.
+ *
  * <p><b>Memory consistency effects:</b> what a thread did before it released happens-before what another, of whatever process, does after
  * it has acquired a permit released then or later, on all memory that the two share.
  */

@@ -7,14 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import dev.kindred.OwnerDiedException;
 import dev.kindred.internal.crash.CrashPoint;
-import dev.kindred.internal.space.Block;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.sync.Lock;
 import dev.kindred.sync.RLock;
@@ -50,13 +48,6 @@ class LockDeathTest {
         });
         Eventually.holds(name + " holds the lock", () -> shared.get(0) == 1);
         return holder;
-    }
-
-    private static boolean hasWaiters(Lock lock) throws ReflectiveOperationException {
-        Field field = Lock.class.getSuperclass().getDeclaredField("block");
-        field.setAccessible(true);
-        Block block = (Block) field.get(lock);
-        return block.words().getVolatile(block.offset()) < 0;
     }
 
     @Test
@@ -194,7 +185,7 @@ class LockDeathTest {
         Lock lock = new Lock();
         lock.lock();
         ChildProcess waiter = family.startDoomed("waiter", CrashPoint.valueOf(point), 1, "KILL", lock::lock);
-        Eventually.holds("the waiter says that it sleeps", () -> hasWaiters(lock));
+        Eventually.holds("the waiter says that it sleeps", () -> LockWords.hasWaiters(lock));
         List<Thread> others = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             others.add(Thread.ofPlatform().start(() -> {
