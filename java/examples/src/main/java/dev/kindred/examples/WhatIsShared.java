@@ -10,25 +10,40 @@ import dev.kindred.memory.SharedMemory;
 import dev.kindred.memory.Struct;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
+import dev.kindred.process.ChildTask;
 import dev.kindred.process.Descriptor;
+import dev.kindred.sync.Barrier;
+import dev.kindred.sync.BoundedSemaphore;
+import dev.kindred.sync.Condition;
+import dev.kindred.sync.Event;
 import dev.kindred.sync.Lock;
+import dev.kindred.sync.NamedSemaphore;
 import dev.kindred.sync.RLock;
+import dev.kindred.sync.RobustSemaphore;
+import dev.kindred.sync.Semaphore;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 /** What a child gets of its parent's: the same thing, or a copy. A child changes everything, and the parent looks. */
 public final class WhatIsShared {
 
-    private static int staticField = 1;
+    private static final String FORMAT = "  %-15s %-24s %-8s %-11s %s%n";
+
+    private static int staticField = 3;
 
     /** A struct of C: two ints. */
     record Point(int x, int y) {}
 
-    private static final String FORMAT = "  %-15s %-24s %-7s %-11s %s%n";
+    /** A thing, what it is like, and what the child does to it, in which it travels. */
+    record Thing(String way, String name, Callable<Object> look, ChildTask change) {}
 
     private WhatIsShared() {}
 
@@ -40,85 +55,165 @@ public final class WhatIsShared {
     public static void main() throws Exception {
         Demo.title("3. What is shared with a child, and what is copied");
         Path path = Files.writeString(Files.createTempFile("kindred-demo", ".txt"), "1234567890");
-        try (SharedMemory anonymous = SharedMemory.anonymous(Long.BYTES);
-                SharedMemory named = SharedMemory.create(Long.BYTES);
+        try (SharedMemory named = SharedMemory.create(Long.BYTES);
                 ShareableList list = ShareableList.create(List.of(1));
+                NamedSemaphore semaphore = NamedSemaphore.create("kindred-demo-" + ProcessHandle.current().pid(), 3);
                 RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
                 Descriptor descriptor = Descriptor.of(file)) {
             try {
-                compare(anonymous, named, list, file, descriptor);
+                List<Thing> things = new ArrayList<>(inSharedMemory(named, list));
+                things.addAll(inherited(semaphore));
+                things.add(new Thing("descriptor", "an open file's position", file::getFilePointer, () -> read(descriptor)));
+                things.addAll(copied());
+                compare(things);
             } finally {
                 named.unlink();
                 list.unlink();
+                NamedSemaphore.unlink(semaphore.name());
             }
         } finally {
             Files.delete(path);
         }
     }
 
-    private static void compare(SharedMemory anonymous, SharedMemory named, ShareableList list, RandomAccessFile file,
-            Descriptor descriptor) throws Exception {
+    private static List<Thing> inSharedMemory(SharedMemory named, ShareableList list) {
         Value value = Value.ofInt(1);
         RawValue rawValue = RawValue.ofInt(1);
-        Struct<Point> struct = Struct.of(new Point(1, 1));
         Array array = Array.ofInts(1);
         RawArray rawArray = RawArray.ofInts(1);
+        Struct<Point> struct = Struct.of(new Point(1, 1));
+        SharedMemory anonymous = SharedMemory.anonymous(Long.BYTES);
         anonymous.segment().set(ValueLayout.JAVA_INT, 0, 1);
         named.segment().set(ValueLayout.JAVA_INT, 0, 1);
-        Lock lock = new Lock();
-        RLock reentrant = new RLock();
-        List<Integer> copied = new ArrayList<>(List.of(1));
-        staticField = 3;
-        Value step = Value.ofInt(0);
-
-        ChildProcess child = ChildProcess.start(() -> {
-            System.out.println("The child finds the static field at " + staticField + ", and sets or locks everything");
-            value.setInt(2);
-            rawValue.setInt(2);
-            array.setInt(0, 2);
-            rawArray.setInt(0, 2);
-            struct.set(new Point(2, 2));
-            anonymous.segment().set(ValueLayout.JAVA_INT, 0, 2);
-            named.segment().set(ValueLayout.JAVA_INT, 0, 2);
-            list.set(0, 2);
-            lock.lock();
-            reentrant.lock();
-            copied.set(0, 2);
-            staticField = 2;
-            try (var in = descriptor.toInputStream()) {
-                in.readNBytes(2);
-            }
-            step.setInt(1);
-            while (step.getInt() == 1) {
-                Thread.sleep(1);
-            }
-            reentrant.unlock();
-            lock.unlock();
-        });
-        while (step.getInt() == 0 && child.isAlive()) {
-            Thread.sleep(1);
-        }
-        System.out.println();
-        System.out.printf(FORMAT, "how it travels", "what", "before", "afterwards", "");
-        row("shared memory", "Value", 1, value.getInt());
-        row("shared memory", "RawValue", 1, rawValue.getInt());
-        row("shared memory", "Array", 1, array.getInt(0));
-        row("shared memory", "RawArray", 1, rawArray.getInt(0));
-        row("shared memory", "Struct", 1, struct.get().x());
-        row("shared memory", "SharedMemory, anonymous", 1, anonymous.segment().get(ValueLayout.JAVA_INT, 0));
-        row("shared memory", "SharedMemory, named", 1, named.segment().get(ValueLayout.JAVA_INT, 0));
-        row("shared memory", "ShareableList", 1, list.get(0));
-        row("inheritance", "Lock", "free", lock.locked() ? "locked" : "free");
-        row("inheritance", "RLock", "free", reentrant.locked() ? "locked" : "free");
-        row("descriptor", "an open file's position", 0L, file.getFilePointer());
-        row("serialization", "an ArrayList", 1, copied.get(0));
-        row("not at all", "a static field", 3, staticField);
-        step.setInt(2);
-        child.join();
-        child.close();
+        String way = "shared memory";
+        return List.of(
+                new Thing(way, "Value", value::getInt, () -> value.setInt(2)),
+                new Thing(way, "RawValue", rawValue::getInt, () -> rawValue.setInt(2)),
+                new Thing(way, "Array", () -> array.getInt(0), () -> array.setInt(0, 2)),
+                new Thing(way, "RawArray", () -> rawArray.getInt(0), () -> rawArray.setInt(0, 2)),
+                new Thing(way, "Struct", () -> struct.get().x(), () -> struct.set(new Point(2, 2))),
+                new Thing(way, "SharedMemory, anonymous", () -> first(anonymous), () -> setFirst(anonymous)),
+                new Thing(way, "SharedMemory, named", () -> first(named), () -> setFirst(named)),
+                new Thing(way, "ShareableList", () -> list.get(0), () -> list.set(0, 2)));
     }
 
-    private static void row(String way, String what, Object before, Object after) {
-        System.out.printf(FORMAT, way, what, before, after, before.equals(after) ? "the child has its own" : "shared");
+    private static List<Thing> inherited(NamedSemaphore named) {
+        Lock lock = new Lock();
+        RLock reentrant = new RLock();
+        Semaphore semaphore = new Semaphore(3);
+        BoundedSemaphore bounded = new BoundedSemaphore(3);
+        RobustSemaphore robust = new RobustSemaphore(3);
+        Event event = new Event();
+        Lock mutex = new Lock();
+        Condition condition = mutex.newCondition();
+        Barrier barrier = new Barrier(2);
+        waitAt(mutex, condition);
+        waitAt(barrier);
+        String way = "inheritance";
+        return List.of(
+                new Thing(way, "Lock", () -> lock.locked() ? "locked" : "free", lock::lock),
+                new Thing(way, "RLock", () -> reentrant.locked() ? "locked" : "free", reentrant::lock),
+                new Thing(way, "Semaphore", semaphore::getValue, semaphore::acquire),
+                new Thing(way, "BoundedSemaphore", bounded::getValue, bounded::acquire),
+                new Thing(way, "RobustSemaphore", robust::getValue, robust::acquire),
+                new Thing("by its name", "NamedSemaphore", named::getValue, named::acquire),
+                new Thing(way, "Event", () -> event.isSet() ? "set" : "clear", event::set),
+                new Thing(way, "Condition", () -> waiting(mutex, condition) + " waits", () -> signal(mutex, condition)),
+                new Thing(way, "Barrier", () -> barrier.getNumberWaiting() + " waits", barrier::await));
+    }
+
+    private static List<Thing> copied() {
+        List<Integer> list = new ArrayList<>(List.of(1));
+        return List.of(
+                new Thing("serialization", "an ArrayList", () -> list.get(0), () -> list.set(0, 2)),
+                new Thing("not at all", "a static field", () -> staticField, () -> staticField = 2));
+    }
+
+    private static void compare(List<Thing> things) throws Exception {
+        List<Object> before = new ArrayList<>();
+        for (Thing thing : things) {
+            before.add(thing.look().call());
+        }
+        List<ChildTask> changes = new ArrayList<>(things.stream().map(Thing::change).toList());
+        Event changed = new Event();
+        Event seen = new Event();
+        try (ChildProcess child = ChildProcess.start(() -> {
+            System.out.println("The child changes everything it has got");
+            for (ChildTask change : changes) {
+                change.run();
+            }
+            changed.set();
+            // It ends holding locks and permits, which nobody wants any more.
+            seen.await();
+        })) {
+            while (!changed.await(1, TimeUnit.SECONDS)) {
+                if (!child.isAlive()) {
+                    throw new IllegalStateException("the child has ended with exit code " + child.exitCode().orElseThrow());
+                }
+            }
+            print(things, before);
+            seen.set();
+            child.join();
+        }
+    }
+
+    private static void print(List<Thing> things, List<Object> before) throws Exception {
+        System.out.println();
+        System.out.printf(FORMAT, "how it travels", "what", "before", "afterwards", "");
+        for (int i = 0; i < things.size(); i++) {
+            Thing thing = things.get(i);
+            Object after = thing.look().call();
+            System.out.printf(FORMAT, thing.way(), thing.name(), before.get(i), after,
+                    before.get(i).equals(after) ? "the child has its own" : "shared");
+        }
+    }
+
+    private static int first(SharedMemory memory) {
+        return memory.segment().get(ValueLayout.JAVA_INT, 0);
+    }
+
+    private static void setFirst(SharedMemory memory) {
+        memory.segment().set(ValueLayout.JAVA_INT, 0, 2);
+    }
+
+    private static void read(Descriptor descriptor) throws IOException {
+        try (var in = descriptor.toInputStream()) {
+            in.readNBytes(2);
+        }
+    }
+
+    private static int waiting(Lock lock, Condition condition) {
+        lock.lock();
+        try {
+            return condition.getWaitQueueLength();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void signal(Lock lock, Condition condition) {
+        lock.lock();
+        condition.signal();
+        lock.unlock();
+    }
+
+    /** Has a thread of the parent wait at a condition. */
+    private static void waitAt(Lock lock, Condition condition) {
+        Thread.ofVirtual().start(() -> {
+            lock.lock();
+            condition.awaitUninterruptibly();
+            lock.unlock();
+        });
+        while (waiting(lock, condition) == 0) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Has a thread of the parent wait at a barrier. */
+    private static void waitAt(Barrier barrier) {
+        Thread.ofVirtual().start(new FutureTask<>(barrier::await));
+        while (barrier.getNumberWaiting() == 0) {
+            Thread.onSpinWait();
+        }
     }
 }
