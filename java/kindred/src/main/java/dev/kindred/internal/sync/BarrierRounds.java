@@ -2,9 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.sync;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * to begin another. A death at any step leaves a sound round of which a party may be missing; whoever waits finds that one of the
  * barrier's processes is dead, and breaks it.
  */
-public final class BarrierRounds {
+public final class BarrierRounds extends Queued<BarrierRounds.Queue> {
 
     /** The round was broken, by a time-out, an interrupt, a failed action, or on purpose. */
     public static final int BROKEN = -1;
@@ -33,21 +30,10 @@ public final class BarrierRounds {
     /** What {@link Queue} finds: the round is over, or broken. */
     private static final int OVER = 0;
 
-    private static final VarHandle QUEUE;
-
-    static {
-        try {
-            QUEUE = MethodHandles.lookup().findVarHandle(BarrierRounds.class, "queue", Queue.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
     private final Words words;
     private final long offset;
     private final int parties;
     private final BarrierMembers members;
-    private volatile @Nullable Queue queue;
 
     /**
      * Looks at the barrier at an offset, which has been {@linkplain #initialize initialized}.
@@ -317,20 +303,13 @@ public final class BarrierRounds {
         members.deregister();
     }
 
-    private Queue queue() {
-        Queue current = queue;
-        if (current == null) {
-            Queue fresh = new Queue();
-            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
-            if (current == null) {
-                current = fresh;
-            }
-        }
-        return current;
+    @Override
+    Queue newQueue() {
+        return new Queue();
     }
 
     /** The threads of this process that wait for the end of a round. */
-    private final class Queue extends ChangeQueue {
+    final class Queue extends ChangeQueue {
 
         Queue() {
             super(words, offset + BarrierLayout.WORD);

@@ -12,12 +12,8 @@ import static dev.kindred.internal.sync.SemaphoreLayout.WAITER;
 import static dev.kindred.internal.sync.SemaphoreLayout.permits;
 import static dev.kindred.internal.sync.SemaphoreLayout.waiters;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A counting semaphore on the words of the C library's ({@link SemaphoreLayout}): permits without owners, which C code takes and gives,
@@ -34,20 +30,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A permit goes to whoever is first, but in our own semaphores, as with {@link Mutex}, who has waited for a millisecond has it RESERVED
  * for those who have slept for it or waited as long. C code does not care for the mark.
  */
-public final class CountingSemaphore {
+public final class CountingSemaphore extends Queued<CountingSemaphore.Queue> {
 
     /** The permits were added. */
     public static final int RELEASED = -1;
-
-    private static final VarHandle QUEUE;
-
-    static {
-        try {
-            QUEUE = MethodHandles.lookup().findVarHandle(CountingSemaphore.class, "queue", Queue.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
 
     private final Words words;
     private final long offset;
@@ -55,8 +41,6 @@ public final class CountingSemaphore {
 
     /** Whether the words include the mark of those who wait long. */
     private final boolean reservable;
-
-    private volatile @Nullable Queue queue;
 
     private CountingSemaphore(Words words, long offset, int limit, boolean reservable) {
         this.words = words;
@@ -162,7 +146,7 @@ public final class CountingSemaphore {
     /** Ends the waits of this process for words that it has let go of ({@link dev.kindred.internal.words.MappedWords#letGo}). */
     public void endWaits() {
         // Pairs with the look of whoever begins to wait: either this sees its queue, or it sees that the words were let go of.
-        if (queue != null) {
+        if (hasQueue()) {
             words.endWaits();
         }
     }
@@ -181,20 +165,13 @@ public final class CountingSemaphore {
         return reservable && words.getAcquire(offset + RESERVED) != 0;
     }
 
-    private Queue queue() {
-        Queue current = queue;
-        if (current == null) {
-            Queue fresh = new Queue();
-            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
-            if (current == null) {
-                current = fresh;
-            }
-        }
-        return current;
+    @Override
+    Queue newQueue() {
+        return new Queue();
     }
 
     /** The threads of this process that wait for a permit. */
-    private final class Queue extends WaitQueue {
+    final class Queue extends WaitQueue {
 
         /** {@link SemaphoreLayout#WAITER} while the thread that waits now is counted as a waiter, else 0. */
         private long registration;

@@ -7,12 +7,8 @@ import static dev.kindred.internal.sync.EventLayout.ONE_EPOCH;
 import static dev.kindred.internal.sync.EventLayout.SET;
 import static dev.kindred.internal.sync.EventLayout.WAITERS;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A flag that threads of several processes wait for.
@@ -20,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each change of the word ({@link EventLayout}) is complete in itself, so a death leaves nothing to repair. Who set the flag and died
  * before it woke the sleepers is made up for by the death epoch, on which they sleep, too.
  */
-public final class EventFlag {
+public final class EventFlag extends Queued<EventFlag.Queue> {
 
     /** It is set, or was since the wait began. */
     public static final int HAPPENED = 0;
@@ -31,19 +27,8 @@ public final class EventFlag {
     /** The thread was interrupted; its interrupt status was cleared. */
     public static final int INTERRUPTED = Outcome.INTERRUPTED;
 
-    private static final VarHandle QUEUE;
-
-    static {
-        try {
-            QUEUE = MethodHandles.lookup().findVarHandle(EventFlag.class, "queue", Queue.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
     private final Words words;
     private final long offset;
-    private volatile @Nullable Queue queue;
 
     /** Looks at the event at an offset. */
     public EventFlag(Words words, long offset) {
@@ -114,20 +99,13 @@ public final class EventFlag {
         return (word & SET) != 0 || (word & EPOCH) != start;
     }
 
-    private Queue queue() {
-        Queue current = queue;
-        if (current == null) {
-            Queue fresh = new Queue();
-            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
-            if (current == null) {
-                current = fresh;
-            }
-        }
-        return current;
+    @Override
+    Queue newQueue() {
+        return new Queue();
     }
 
     /** The threads of this process that wait for the event. */
-    private final class Queue extends ChangeQueue {
+    final class Queue extends ChangeQueue {
 
         Queue() {
             super(words, offset);

@@ -9,12 +9,8 @@ import static dev.kindred.internal.sync.MutexLayout.POISONED;
 import static dev.kindred.internal.sync.MutexLayout.RESERVED;
 import static dev.kindred.internal.sync.MutexLayout.WAITERS;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Mutual exclusion among processes and their threads that survives the death of whoever holds it.
@@ -32,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The protocol is the poisoning lock of U. Drepper's "Futexes Are Tricky" (mutex 3) with an owner instead of a flag; sleeping on the death
  * epoch besides the word replaces the robust list.
  */
-public final class Mutex {
+public final class Mutex extends Queued<Mutex.Queue> {
 
     /** The mutex is held now. */
     public static final int ACQUIRED = Outcome.ACQUIRED;
@@ -55,22 +51,11 @@ public final class Mutex {
     /** Tells a waiter to take the mutex from a dead owner. */
     private static final int SEIZE = 1;
 
-    private static final VarHandle QUEUE;
-
-    static {
-        try {
-            QUEUE = MethodHandles.lookup().findVarHandle(Mutex.class, "queue", Queue.class);
-        } catch (ReflectiveOperationException impossible) {
-            throw new ExceptionInInitializerError(impossible);
-        }
-    }
-
     private final Words words;
     private final long offset;
     private final int self;
     private final boolean takeOver;
     private final Liveness liveness;
-    private volatile @Nullable Queue queue;
 
     /** The dead owner to whom a release gives it back, because nobody has repaired yet what it protects; 0 for none. Touched by the holder. */
     private int unrecovered;
@@ -255,20 +240,13 @@ public final class Mutex {
         return WaitQueue.RETRY;
     }
 
-    private Queue queue() {
-        Queue current = queue;
-        if (current == null) {
-            Queue fresh = new Queue();
-            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
-            if (current == null) {
-                current = fresh;
-            }
-        }
-        return current;
+    @Override
+    Queue newQueue() {
+        return new Queue();
     }
 
     /** The threads of this process that wait for this mutex. */
-    private final class Queue extends WaitQueue {
+    final class Queue extends WaitQueue {
 
         /** Whether the thread that waits now takes the mutex from a dead owner. */
         private boolean seize;

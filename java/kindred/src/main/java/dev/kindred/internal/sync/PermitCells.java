@@ -15,7 +15,6 @@ import java.lang.invoke.VarHandle;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A semaphore whose permits name the processes that hold them, so that those of the dead come back.
@@ -31,14 +30,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As with {@link Mutex}, who has waited for a millisecond has free permits RESERVED for those who have slept for one or waited as long.
  */
-public final class PermitCells {
+public final class PermitCells extends Queued<PermitCells.Queue> {
 
-    private static final VarHandle QUEUE;
     private static final VarHandle HELD;
 
     static {
         try {
-            QUEUE = MethodHandles.lookup().findVarHandle(PermitCells.class, "queue", Queue.class);
             HELD = MethodHandles.lookup().findVarHandle(PermitCells.class, "held", int.class).withInvokeExactBehavior();
         } catch (ReflectiveOperationException impossible) {
             throw new ExceptionInInitializerError(impossible);
@@ -50,7 +47,6 @@ public final class PermitCells {
     private final int count;
     private final int self;
     private final Liveness liveness;
-    private volatile @Nullable Queue queue;
 
     /**
      * How many permits were taken through this object and not given back: raised after a cell is taken, lowered before one is given back.
@@ -250,20 +246,13 @@ public final class PermitCells {
         return isDead(holder) ? FREE : holder;
     }
 
-    private Queue queue() {
-        Queue current = queue;
-        if (current == null) {
-            Queue fresh = new Queue();
-            current = (Queue) QUEUE.compareAndExchange(this, (Queue) null, fresh);
-            if (current == null) {
-                current = fresh;
-            }
-        }
-        return current;
+    @Override
+    Queue newQueue() {
+        return new Queue();
     }
 
     /** The threads of this process that wait for a permit. */
-    private final class Queue extends WaitQueue {
+    final class Queue extends WaitQueue {
 
         /** Whether a free permit was left to those for whom it is reserved. */
         private boolean heldBack;
