@@ -30,6 +30,8 @@ final class Cells {
     /** The space. Whoever has a block has it already, so that nothing can fail here. */
     private static final MemorySegment MEMORY = Space.current().memory();
 
+    private static final long SMALL_STEP = 1 << 20;
+
     /** Apart, as are those below, so that a process that has none of these need not have the handles. */
     private static final class Small {
         static final VarHandle BYTE = SegmentHandles.of(byte.class);
@@ -176,23 +178,16 @@ final class Cells {
     /**
      * {@return the integer before {@code delta} was added}
      *
-     * <p>Not by an atomic addition, which finds out only afterwards that it left the range: others would see the number
-     * wrapped, for ever if this process were killed before it took it back. A right guess saves the reading before the
-     * exchange, and makes this as fast.
+     * <p>Not by an atomic addition, which finds out only afterwards that it left the range: others would see the number wrapped, for ever if
+     * this process were killed before it took it back.
      *
-     * @param guess what the integer may be; what it is, is found out
      * @throws ArithmeticException if the sum is out of range; the integer is as it was
      */
-    static long getAndAdd(CType type, Block block, long offset, long guess, long delta) {
-        long seen = guess;
+    static long getAndAdd(CType type, Block block, long offset, long delta) {
+        long seen = getLong(type, block, offset);
         while (true) {
             if (type.sumIsOutOfRange(seen, delta)) {
-                long actual = getLong(type, block, offset);
-                if (actual == seen) {
-                    throw overflow(type, seen, delta);
-                }
-                seen = actual;
-                continue;
+                throw overflow(type, seen, delta);
             }
             long found = compareAndExchange(type, block, offset, seen, seen + delta);
             if (found == seen) {
@@ -200,6 +195,30 @@ final class Cells {
             }
             seen = found;
         }
+    }
+
+    /** {@return the signed integer of 64 bits before {@code delta} was added} The sum wraps. */
+    static long getAndAddWrapping(Block block, long offset, long delta) {
+        try {
+            return (long) LONG.getAndAdd(MEMORY, offset, delta);
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    /** {@return whether an integer is a signed one of 64 bits, in the middle half of its range} */
+    static boolean isFarFromItsEnds(CType type, long number) {
+        return type.size() == Long.BYTES && !type.isUnsigned() && isFarFromItsEnds(number);
+    }
+
+    /** {@return whether a signed integer of 64 bits lies in the middle half of its range, from where 2^42 small steps lead to an end} */
+    static boolean isFarFromItsEnds(long number) {
+        return (number ^ (number << 1)) >= 0;
+    }
+
+    /** {@return whether a number is one of at most 20 bits and a sign} */
+    static boolean isSmallStep(long delta) {
+        return ((delta + SMALL_STEP) & -(2 * SMALL_STEP)) == 0;
     }
 
     /** {@return the number as text} */
@@ -277,7 +296,7 @@ final class Cells {
         return rounded;
     }
 
-    private static ArithmeticException overflow(CType type, long before, long delta) {
+    static ArithmeticException overflow(CType type, long before, long delta) {
         return new ArithmeticException("adding " + delta + " to " + type.describe(before) + " leaves the range of "
                 + type + ", " + type.range());
     }

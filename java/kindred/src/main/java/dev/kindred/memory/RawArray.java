@@ -340,7 +340,7 @@ public sealed class RawArray implements Serializable permits Array {
      */
     public final long getAndAdd(long index, long delta) {
         long place = place(index);
-        return Cells.getAndAdd(type, block, place, Cells.getLong(type, block, place), delta);
+        return Cells.getAndAdd(type, block, place, delta);
     }
 
     /**

@@ -51,8 +51,11 @@ public sealed class RawValue implements Serializable permits Value {
     /** Where it is in the space. */
     private final transient long offset;
 
-    /** What an addition of this process last came to: where no other writes, the next one finds just that. */
-    private transient long lastSum;
+    /**
+     * Whether the number was found in the middle half of 64 bits by the last addition of this process: then a small step cannot leave the range,
+     * and needs no look at the number before. Threads may write it at once; each writes what it found.
+     */
+    private transient boolean farFromItsEnds;
 
     RawValue(CType type, Block block, long offset) {
         this.type = type;
@@ -269,7 +272,9 @@ public sealed class RawValue implements Serializable permits Value {
     /**
      * Adds to an integer in one step, with volatile order.
      *
-     * <p>A sum that is out of the range of the type is never stored, so that nobody sees it.
+     * <p>A sum that is out of the range of the type is never stored, so that nobody sees it; but for a signed number of 64 bits that this process
+     * found in the middle half of the range when it last added to it, and that another process has moved by 2^62 to the very end since then. In
+     * that case the sum is taken back at once, and is left there, wrapped, if the process is killed in that instant.
      *
      * @param delta what to add, negative to subtract; of the unsigned types, too
      * @return the number before
@@ -277,8 +282,22 @@ public sealed class RawValue implements Serializable permits Value {
      * @throws UnsupportedOperationException if the type is no integer
      */
     public final long getAndAdd(long delta) {
-        long before = Cells.getAndAdd(type, block, offset, lastSum, delta);
-        lastSum = before + delta;
+        if (farFromItsEnds && Cells.isSmallStep(delta)) {
+            long before = Cells.getAndAddWrapping(block, offset, delta);
+            return Cells.isFarFromItsEnds(before) ? before : checked(before, delta);
+        }
+        long before = Cells.getAndAdd(type, block, offset, delta);
+        farFromItsEnds = Cells.isFarFromItsEnds(type, before);
+        return before;
+    }
+
+    /** Takes an addition back if it left the range. {@return the number before} */
+    private long checked(long before, long delta) {
+        farFromItsEnds = false;
+        if (type.sumIsOutOfRange(before, delta)) {
+            long _ = Cells.getAndAddWrapping(block, offset, -delta);
+            throw Cells.overflow(type, before, delta);
+        }
         return before;
     }
 

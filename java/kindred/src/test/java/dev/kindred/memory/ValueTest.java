@@ -142,6 +142,28 @@ final class ValueTest {
 
     @ParameterizedTest
     @MethodSource("integers")
+    void addFromTheMiddleOfTheRangeToItsEnds(CType type) {
+        RawValue value = RawValue.of(type, 5);
+        assertEquals(5, value.getAndAdd(1));
+        assertEquals(6, value.getAndAdd(1));
+        for (BigInteger end : List.of(minimum(type), maximum(type))) {
+            long outwards = end.signum() > 0 ? 1 : -1;
+            value.setLong(7);
+            assertEquals(7, value.getAndAdd(0));
+            value.setLong(end.longValue() - outwards);
+            assertEquals(end.longValue() - outwards, value.getAndAdd(outwards));
+            assertThrows(ArithmeticException.class, () -> value.getAndAdd(outwards));
+            value.setLong(7);
+            assertEquals(7, value.getAndAdd(0));
+            value.setLong(end.longValue());
+            assertThrows(ArithmeticException.class, () -> value.getAndAdd(outwards));
+            assertEquals(end.longValue(), value.getLong());
+            assertEquals(end.longValue(), value.getAndAdd(-outwards));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("integers")
     void replaceInOneStep(CType type) {
         RawValue value = RawValue.of(type, 5);
         assertEquals(5, value.getAndSet(type.maximum()));
