@@ -6,6 +6,7 @@ import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,6 +29,11 @@ public final class TestJvm implements AutoCloseable {
 
     /** What {@link #awaitLine} finds after the last line. */
     private static final String END = "\0end";
+
+    /** The AOT cache that the build has made for children, and what keeps it silent: none where another program runs the tests. */
+    private static final List<String> CACHE = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter(option -> option.startsWith("-XX:AOTCache=") || option.startsWith("-Xlog:aot=") || option.startsWith("-Xlog:cds="))
+            .toList();
 
     private final Process process;
 
@@ -91,9 +97,10 @@ public final class TestJvm implements AutoCloseable {
         final List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Children of tests are many and short-lived: little memory, and no second compiler that never pays.
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto",
+        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED", "--illegal-native-access=deny",
                 "--sun-misc-unsafe-memory-access=allow"));
+        command.addAll(CACHE);
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), mainClass.getName()));
         command.addAll(List.of(arguments));
