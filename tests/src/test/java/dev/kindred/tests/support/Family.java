@@ -43,13 +43,12 @@ public final class Family {
 
     /** The same with a task that says itself from where the passings count: {@link CrashPoint#countFromHere}. */
     public ChildProcess startUnderSentence(String name, CrashPoint point, int passing, String end, ChildTask task) {
-        // No spares of a kind that dies or stops at a point.
-        return add(builder(name).method(StartMethod.SPAWN)
-                .jvmOptions("-Dkindred.crash=" + point + ":" + passing + ":" + end + ":LATER").start(task));
+        return add(builder(name).jvmOptions("-Dkindred.crash=" + point + ":" + passing + ":" + end + ":LATER").start(task));
     }
 
+    /** Without spares: one that is left over at the end has cost a start, and would do its part in every recovery meanwhile. */
     private static ChildProcessBuilder builder(String name) {
-        return ChildProcess.builder().name(name).maxHeap(32 << 20);
+        return ChildProcess.builder().name(name).method(StartMethod.SPAWN).maxHeap(32 << 20);
     }
 
     /** Takes a child that was started in another way as one of the family. */
