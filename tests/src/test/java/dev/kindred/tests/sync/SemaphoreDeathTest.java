@@ -235,7 +235,11 @@ class SemaphoreDeathTest {
         try (AnySemaphore semaphore = kind.create(1)) {
             semaphore.acquire();
             SharedCounter shared = counter;
-            ChildProcess stopped = family.startDoomed("stopped", CrashPoint.WAIT_WOKEN, 1, "STOP", semaphore::acquire);
+            ChildProcess stopped = family.startDoomed("stopped", CrashPoint.WAIT_WOKEN, 1, "STOP", () -> {
+                semaphore.acquire();
+                // A permit that comes back with its holder's end might do so before it is seen to be out.
+                Family.sleepForEver();
+            });
             Eventually.holds("the one to be stopped says that it sleeps", semaphore::hasWaiters);
             family.start("other", () -> {
                 semaphore.acquire();
