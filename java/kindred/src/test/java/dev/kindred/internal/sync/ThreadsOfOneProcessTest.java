@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What stands in line in one process while others do the same: as chance will have it, in many ways. */
 class ThreadsOfOneProcessTest {
 
-    private static final int SEEDS = Boolean.getBoolean("kindred.soak") ? 50_000 : 1_500;
+    private static final int SEEDS = Boolean.getBoolean("kindred.soak") ? 15_000 : 1_000;
     private static final long MUTEX = 64;
     private static final long OBJECT = 1024;
     private static final int FIRST = 1 << 12;
