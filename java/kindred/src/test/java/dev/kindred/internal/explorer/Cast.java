@@ -28,6 +28,7 @@ final class Cast {
     private final Places places = new Places();
     private final List<Process> processes = new ArrayList<>();
     private final List<Role> roles = new ArrayList<>();
+    private final List<Role> firsts = new ArrayList<>();
 
     Cast(long epochOffset) {
         this.epochOffset = epochOffset;
@@ -56,7 +57,11 @@ final class Cast {
     }
 
     void role(String name, Process process, boolean isDaemon, Consumer<Actor> code) {
-        roles.add(new Role(roles.size(), name, process, isDaemon, code));
+        Role role = new Role(roles.size(), name, process, isDaemon, code);
+        roles.add(role);
+        if (process.index() == firsts.size()) {
+            firsts.add(role);
+        }
     }
 
     Role role(String name) {
@@ -70,12 +75,7 @@ final class Cast {
 
     /** {@return the first actor of a process} */
     Role first(Process process) {
-        for (Role role : roles) {
-            if (role.process() == process) {
-                return role;
-            }
-        }
-        throw new IllegalArgumentException("no actor is of " + process);
+        return firsts.get(process.index());
     }
 
     /** {@return whether an actor is the only one of its process} */

@@ -19,6 +19,9 @@ final class Memory {
     private long[] values;
     private int size;
 
+    /** The last that was not beyond the offset that was looked for: what is looked for next is mostly there, or just behind. */
+    private int hint;
+
     Memory() {
         offsets = new long[16];
         values = new long[16];
@@ -28,6 +31,7 @@ final class Memory {
         offsets = Arrays.copyOf(other.offsets, other.size + 2);
         values = Arrays.copyOf(other.values, other.size + 2);
         size = other.size;
+        hint = other.hint;
     }
 
     Memory copy() {
@@ -35,12 +39,27 @@ final class Memory {
     }
 
     long getLong(long offset) {
-        int index = Arrays.binarySearch(offsets, 0, size, offset);
+        int index = find(offset);
         return index < 0 ? 0 : values[index];
     }
 
-    void setLong(long offset, long value) {
+    /** {@return where an offset is, or -1 minus where it would be inserted} */
+    private int find(long offset) {
+        int near = hint + 1 < size && offsets[hint + 1] <= offset ? hint + 1 : hint;
+        boolean isNear = near < size && offsets[near] <= offset && (near + 1 == size || offset < offsets[near + 1]);
+        int last = isNear ? near : search(offset);
+        hint = Math.max(last, 0);
+        return last >= 0 && offsets[last] == offset ? last : -last - 2;
+    }
+
+    /** {@return the last that is not beyond an offset, or -1} */
+    private int search(long offset) {
         int index = Arrays.binarySearch(offsets, 0, size, offset);
+        return index < 0 ? -index - 2 : index;
+    }
+
+    void setLong(long offset, long value) {
+        int index = find(offset);
         if (index >= 0 && value != 0) {
             values[index] = value;
         } else if (index >= 0) {
@@ -117,7 +136,7 @@ final class Memory {
     }
 
     private int firstAt(long offset) {
-        int index = Arrays.binarySearch(offsets, 0, size, offset);
+        int index = find(offset);
         return index < 0 ? -index - 1 : index;
     }
 

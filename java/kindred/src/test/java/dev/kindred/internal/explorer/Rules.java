@@ -21,6 +21,9 @@ final class Rules {
         }
     }
 
+    /** Words that nothing guards. */
+    private static final Guard NO_GUARD = new Guard(0, 0, (_, _) -> true);
+
     /** Something that must not be. */
     record Ban(String what, Predicate<World> condition) {}
 
@@ -43,10 +46,19 @@ final class Rules {
 
     final Map<Long, String> names = new HashMap<>();
     final Set<Long> constants = new HashSet<>();
-    final List<Guard> guards = new ArrayList<>();
+    private final List<Guard> guards = new ArrayList<>();
+
+    /** What guards a word, for words that were asked for. There can be many guards, and every access asks. */
+    private final Map<Long, Guard> guardOf = new HashMap<>();
+
     final List<Ban> never = new ArrayList<>();
     final List<Ban> neverAtRest = new ArrayList<>();
     final List<BiConsumer<Ledger, String>> onDeath = new ArrayList<>();
+
+    void guard(Guard guard) {
+        guards.add(guard);
+        guardOf.clear();
+    }
 
     /** {@return whether nobody notices when an operation of that actor is done} */
     boolean isPassing(Operation operation, boolean isAlone) {
@@ -61,11 +73,19 @@ final class Rules {
 
     /** {@return what guards a word, or null} */
     Guard guard(long offset) {
+        if (guards.isEmpty()) {
+            return null;
+        }
+        Guard guard = guardOf.computeIfAbsent(offset, this::find);
+        return guard == NO_GUARD ? null : guard;
+    }
+
+    private Guard find(long offset) {
         for (Guard guard : guards) {
             if (guard.covers(offset)) {
                 return guard;
             }
         }
-        return null;
+        return NO_GUARD;
     }
 }

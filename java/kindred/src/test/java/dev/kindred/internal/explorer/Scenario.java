@@ -187,7 +187,7 @@ public final class Scenario {
      * somebody does.
      */
     public Scenario guarded(long from, long to, Holder holder) {
-        rules.guards.add(new Rules.Guard(from, to, holder));
+        rules.guard(new Rules.Guard(from, to, holder));
         return this;
     }
 

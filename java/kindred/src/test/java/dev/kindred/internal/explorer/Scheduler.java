@@ -58,20 +58,23 @@ final class Scheduler {
                 expand(state, role, state.point(actor).operation());
             }
         }
+        boolean anyDies = mayAnyDie(state);
+        boolean anyStops = rules.stops > 0 && state.stops() < rules.stops;
+        boolean anyIsDead = state.deaths() > 0;
         for (Cast.Process process : cast.processes()) {
-            if (mayDie(state, process)) {
+            if (anyDies && process.isMortal() && !state.isDead(process)) {
                 Turn next = state.fork();
                 move = new Move(Move.Kind.DEATH, process.index(), null, 0, null);
                 kill(next, process);
                 found.accept(next, move);
             }
-            if (mayStop(state, process)) {
+            if (anyStops && mayStop(state, process)) {
                 Turn next = state.fork();
                 move = new Move(Move.Kind.STOP, process.index(), null, 0, null);
                 next.stop(process);
                 found.accept(next, move);
             }
-            if (state.isDead(process) && state.holdsLocks(process)) {
+            if (anyIsDead && state.isDead(process) && state.holdsLocks(process)) {
                 Turn next = state.fork();
                 move = new Move(Move.Kind.END_OF_LOCKS, process.index(), null, 0, null);
                 next.endLocks(process);
@@ -230,7 +233,7 @@ final class Scheduler {
     }
 
     private void wake(Turn next, int actor, long woken) {
-        next.going().add(new Turn.Going(actor, next.point(actor), 0));
+        next.add(new Turn.Going(actor, next.point(actor), 0));
         wakeEach(next, woken);
     }
 
@@ -256,26 +259,31 @@ final class Scheduler {
     }
 
     private static Turn answer(Turn next, int actor, long answer) {
-        next.going().add(new Turn.Going(actor, next.point(actor), answer));
+        next.add(new Turn.Going(actor, next.point(actor), answer));
         return next;
     }
 
     private void go(Turn next, int actor, long answer) {
-        complete(answer(next, actor, answer));
+        goOn(next, actor, next.point(actor), answer);
+        complete(next);
     }
 
     /** Lets those go on who got an answer, each up to its next operation that others notice. */
     private void complete(Turn next) {
-        while (!next.going().isEmpty()) {
-            Turn.Going going = next.going().remove();
-            held = null;
+        Turn.Going going = next.nextGoing();
+        while (going != null) {
             if (next.runs(going.actor())) {
-                Cast.Role role = cast.roles().get(going.actor());
-                Point point = programs[going.actor()].advance(going.from(), going.answer(), operation -> pass(next, role, operation));
-                next.stand(going.actor(), point);
+                goOn(next, going.actor(), going.from(), going.answer());
             }
+            going = next.nextGoing();
         }
         found.accept(next, move);
+    }
+
+    private void goOn(Turn next, int actor, Point from, long answer) {
+        held = null;
+        Cast.Role role = cast.roles().get(actor);
+        next.stand(actor, programs[actor].advance(from, answer, operation -> pass(next, role, operation)));
     }
 
     /** Performs what nobody notices while it is done; only who dies in the middle of it shows it. */
@@ -326,13 +334,16 @@ final class Scheduler {
         return access.perform(access.isRead() ? turn.memory() : turn.writableMemory());
     }
 
+    private boolean mayAnyDie(Turn state) {
+        return state.deaths() < rules.deaths && (rules.lastDeath == Long.MAX_VALUE || state.latest() <= rules.lastDeath);
+    }
+
     private boolean mayDie(Turn state, Cast.Process process) {
-        return process.isMortal() && !state.isDead(process) && state.deaths() < rules.deaths && state.latest() <= rules.lastDeath;
+        return process.isMortal() && !state.isDead(process) && mayAnyDie(state);
     }
 
     private boolean mayStop(Turn state, Cast.Process process) {
-        boolean runs = !state.isDead(process) && !state.isStopped(process);
-        return runs && state.stops() < rules.stops && rules.stoppable.contains(process.name());
+        return !state.isDead(process) && !state.isStopped(process) && rules.stoppable.contains(process.name());
     }
 
     private void kill(Turn turn, Cast.Process process) {

@@ -18,6 +18,7 @@ final class Search {
     private final Program[] programs;
     private final States states;
     private final Scheduler scheduler;
+    private final Verdicts verdicts;
 
     /** From which state each was found first. */
     private final IntList origins = new IntList();
@@ -41,6 +42,7 @@ final class Search {
                 .toArray(Program[]::new);
         this.states = new States(programs.length);
         this.scheduler = new Scheduler(cast, rules, programs, this::found);
+        this.verdicts = new Verdicts(rules.never);
     }
 
     /** Explores all that can come after a memory. Throws {@link Violation} if something is wrong. */
@@ -72,10 +74,9 @@ final class Search {
     }
 
     private void visit(Turn state) {
-        for (Rules.Ban ban : rules.never) {
-            if (ban.condition().test(state)) {
-                throw violation(ban.what(), current, null, null);
-            }
+        Rules.Ban violated = verdicts.findViolated(state);
+        if (violated != null) {
+            throw violation(violated.what(), current, null, null);
         }
         try {
             scheduler.expand(state);

@@ -5,8 +5,10 @@ package dev.kindred.internal.explorer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.Predicate;
 
 import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
 
 /** A state, or one in the making: the memory, and where each actor stands. */
 final class Turn implements Ledger {
@@ -34,8 +36,11 @@ final class Turn implements Ledger {
     /** Whether nobody else has the memory, so that it can be changed. */
     private boolean isOwn;
 
-    /** Those who are still to go on before this is a state. */
-    private final Deque<Going> going = new ArrayDeque<>(2);
+    /** Those who are still to go on before this is a state; null if there were never any, as most often. */
+    private @Nullable Deque<Going> going;
+
+    /** Whether it was asked where actors stand, and not only what the memory holds and who lives. */
+    private boolean isAskedWhereActorsStand;
 
     /**
      * A state.
@@ -56,7 +61,9 @@ final class Turn implements Ledger {
     Turn fork() {
         Turn fork = new Turn(cast, programs, at.clone(), memory, memoryNumber);
         isOwn = false;
-        fork.going.addAll(going);
+        if (going != null && !going.isEmpty()) {
+            fork.going = new ArrayDeque<>(going);
+        }
         return fork;
     }
 
@@ -81,8 +88,28 @@ final class Turn implements Ledger {
         return memory;
     }
 
-    Deque<Going> going() {
-        return going;
+    /** Says that an actor is still to go on. */
+    void add(Going actor) {
+        if (going == null) {
+            going = new ArrayDeque<>(2);
+        }
+        going.add(actor);
+    }
+
+    /** {@return one who is still to go on, who is then no more} Null if all have gone on. */
+    @Nullable Going nextGoing() {
+        return going == null ? null : going.poll();
+    }
+
+    /** Asks a condition about this state. */
+    boolean satisfies(Predicate<World> condition) {
+        isAskedWhereActorsStand = false;
+        return condition.test(this);
+    }
+
+    /** {@return whether the last condition asked where actors stand, and not only what the memory holds and who lives or is stopped} */
+    boolean isAskedWhereActorsStand() {
+        return isAskedWhereActorsStand;
     }
 
     boolean isDead(int actor) {
@@ -236,6 +263,15 @@ final class Turn implements Ledger {
         return deaths;
     }
 
+    /** {@return which processes live, are stopped or dead, as a number that is the same only if that is} */
+    long lives() {
+        long lives = 0;
+        for (Cast.Process process : cast.processes()) {
+            lives = lives * 3 + (isDead(process) ? 2 : isStopped(process) ? 1 : 0);
+        }
+        return lives;
+    }
+
     int stops() {
         int stops = 0;
         for (Cast.Process process : cast.processes()) {
@@ -256,11 +292,13 @@ final class Turn implements Ledger {
 
     @Override
     public boolean isFinished(String actor) {
+        isAskedWhereActorsStand = true;
         return isFinished(cast.role(actor).index());
     }
 
     @Override
     public boolean isAsleep(String actor) {
+        isAskedWhereActorsStand = true;
         return isAsleep(cast.role(actor).index());
     }
 
