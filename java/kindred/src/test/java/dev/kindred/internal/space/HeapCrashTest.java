@@ -25,6 +25,7 @@ class HeapCrashTest {
 
     private static final int REGIONS = 16;
     private static final long MEBIBYTE = 1 << 20;
+    private static final int STRIDE = Boolean.getBoolean("kindred.soak") ? 17 : 53;
 
     /** So large that it begins with a region of its own. */
     private static final long LARGE = MEBIBYTE + 64;
@@ -272,7 +273,7 @@ class HeapCrashTest {
 
     /** Beyond the first steps, a few stand for the many alike that take or free one word of granules after another. */
     private static int stride(int step) {
-        return step < 25 ? 1 : 17;
+        return step < 25 ? 1 : STRIDE;
     }
 
     @ParameterizedTest
