@@ -147,6 +147,13 @@ class BarrierExplorationTest {
             insist();
         }
 
+        /** Is none of the barrier's any more, and ends. */
+        void leave() {
+            barrier.deregister();
+            member.actor().add("left first", 1);
+            member.leave();
+        }
+
         void act() {
             int _ = come(Words.NO_DEADLINE, () -> {
                 member.actor().add("actions", 1);
@@ -217,6 +224,19 @@ class BarrierExplorationTest {
         resetWhileOneWaits(meeting("2 parties, a reset while one waits, 1 death", 2, 1)).explore();
     }
 
+    /** Who has left the barrier may end, by leaving the family or by dying, whoever is just looking for the dead. */
+    @Exploration
+    void whoHasLeftItMayEnd() {
+        oneLeaves(meeting("2 parties, another leaves and ends", 2, 0)).passed(2, 1).explore();
+        oneLeaves(meeting("2 parties, another leaves and ends, 1 death", 2, 1)).explore();
+    }
+
+    private static Meeting oneLeaves(Meeting meeting) {
+        meeting.scenario.never("the end of one that had left first broke it", world -> world.get("left first") > 0
+                && world.isAlive("first") && world.isAlive("second") && BarrierLayout.isBroken(BarrierLayout.word(world.getLong(STATE))));
+        return meeting.process("first", Party::come).process("second", Party::come).process("leaver", Party::leave);
+    }
+
     private static Meeting resetWhileOneWaits(Meeting meeting) {
         return meeting.process("first", Party::come).process("second", party -> {
             party.member.actor().until("who resets it is done", world -> !world.isAlive("resetter") || world.isFinished("resetter"));
@@ -277,6 +297,28 @@ class BarrierExplorationTest {
                 return isIn("findDead") && offset >= BARRIER ? 0 : super.getVolatile(offset);
             }
         }).process("first", Party::come).process("second", Party::come).finds("somebody waits for ever");
+    }
+
+    /** As it once was: who is dead is not looked for again among the barrier's. */
+    @Exploration
+    void findsThatOneThatHasLeftIsTakenForDead() {
+        oneLeaves(planted("a cell is not read again", 2, 0, real -> new ForwardingWords(real) {
+            private long cell;
+            private int named;
+
+            @Override
+            public int getVolatile(long offset) {
+                boolean isCell = offset >= BARRIER + BarrierLayout.cell(0) && offset < BARRIER + BarrierLayout.cell(3);
+                if (!isCell || !isIn("findDead")) {
+                    return super.getVolatile(offset);
+                }
+                if (offset != cell) {
+                    named = super.getVolatile(offset);
+                    cell = offset;
+                }
+                return named;
+            }
+        })).finds("the end of one that had left first broke it");
     }
 
     @Exploration
