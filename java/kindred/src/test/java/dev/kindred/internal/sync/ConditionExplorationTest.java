@@ -31,6 +31,9 @@ class ConditionExplorationTest {
         private final boolean takeOver;
         private final List<String> takers = new ArrayList<>();
 
+        /** Whether those live on who may wait for what nobody lives to give. */
+        private boolean survive;
+
         Shop(String name, boolean takeOver, int deaths, UnaryOperator<Words> bug) {
             this.takeOver = takeOver;
             scenario = new Scenario("condition, " + name).word(MUTEX, "mutex").word(ITEMS, "items").deaths(deaths);
@@ -67,12 +70,29 @@ class ConditionExplorationTest {
             return this;
         }
 
+        /** Adds a process that may wait for what nobody lives to give. */
+        Shop daemon(String name, Consumer<Customer> code) {
+            if (survive) {
+                family.observer(name, member -> code.accept(new Customer(member, takeOver)));
+            } else {
+                family.daemon(name, member -> code.accept(new Customer(member, takeOver)));
+            }
+            return this;
+        }
+
         /** Adds processes that take one item each. If nobody lives to supply them, they wait on. */
         Shop takers(String... names) {
             for (String name : names) {
                 takers.add(name);
-                family.daemon(name, member -> new Customer(member, takeOver).take());
+                daemon(name, Customer::take);
             }
+            return this;
+        }
+
+        /** Adds one that finds the dead and lives on, as all do who are added from now on and may wait for what nobody lives to give. */
+        Shop survivors() {
+            survive = true;
+            family.observer("recoverer", Member::noticeDeaths);
             return this;
         }
 
@@ -136,6 +156,18 @@ class ConditionExplorationTest {
                 int _ = await(Words.NO_DEADLINE, false);
             }
             words.setPlain(ITEMS, words.getPlain(ITEMS) - 1);
+            unlock();
+        }
+
+        /** Takes an item if there is one before a deadline or an interrupt, and goes away. */
+        void takeIfInTime(long deadline) {
+            lock();
+            if (words.getPlain(ITEMS) == 0) {
+                int _ = await(deadline, true);
+            }
+            if (words.getPlain(ITEMS) > 0) {
+                words.setPlain(ITEMS, words.getPlain(ITEMS) - 1);
+            }
             unlock();
         }
 
@@ -235,6 +267,29 @@ class ConditionExplorationTest {
         shop.explore();
     }
 
+    /** Whoever gives up while another signals, or while another dies, takes no signal along that somebody else needs. */
+    @Exploration
+    void whoGivesUpTakesNoSignalAlong() {
+        oneGivesUp(shop("1 taker, another gives up, 1 item", false, 0), 1, 0).explore();
+        oneGivesUp(shop("1 taker, another is interrupted, 1 item", false, 0), Words.NO_DEADLINE, 1).explore();
+        oneGivesUpWhileAnotherDies("1 taker, another gives up, who supplies may die", 1, 0).explore();
+        oneGivesUpWhileAnotherDies("1 taker, another is interrupted, who supplies may die", Words.NO_DEADLINE, 1).explore();
+    }
+
+    private static Shop oneGivesUp(Shop shop, long deadline, int interrupts) {
+        shop.scenario.interrupts(interrupts);
+        if (deadline != Words.NO_DEADLINE) {
+            shop.scenario.deadlines(deadline).deadlinesSave();
+        }
+        // The first signal goes to the first process in the table: to the one that gives up, if it has not yet.
+        return shop.process("supplier", Customer::supply).daemon("impatient", customer -> customer.takeIfInTime(deadline)).takers("first");
+    }
+
+    /** The supplier may die; the others live on. */
+    private static Shop oneGivesUpWhileAnotherDies(String name, long deadline, int interrupts) {
+        return oneGivesUp(new Shop(name, false, 1, UnaryOperator.identity()).survivors(), deadline, interrupts);
+    }
+
     @Exploration
     @EnabledIfSystemProperty(named = "kindred.soak", matches = "true")
     void more() {
@@ -249,6 +304,8 @@ class ConditionExplorationTest {
                 .process("first", customer -> customer.waitOnce(1)).process("second", customer -> customer.waitOnce(1));
         shop.scenario.interrupts(1);
         shop.explore();
+        oneGivesUp(shop("1 taker, another gives up, 1 item, 1 death", false, 1), 1, 0).explore();
+        oneGivesUp(shop("1 taker, another is interrupted, 1 item, 1 death", false, 1), Words.NO_DEADLINE, 1).explore();
         patientShop("2 takers, 2 items, 2 deaths", false, 2).process("supplier", Customer::supplyTwice).takers("first", "second").explore();
         patientShop("3 takers, 2 items at once and one, 1 death", false, 1).process("supplier", customer -> {
             customer.supplyTwoAtOnce();
@@ -316,5 +373,49 @@ class ConditionExplorationTest {
             }
         }).process("supplier", Customer::supplyTwice).takers("first", "second")
                 .finds("an item lies there and somebody waits for one");
+    }
+
+    /** The signal that is meant for another goes to one that has given up. */
+    @Exploration
+    void findsThatWhoGivesUpStaysInTheTable() {
+        oneGivesUp(planted("who gives up stays in the table", 0, real -> new ForwardingWords(real) {
+            @Override
+            public void setRelease(long offset, int value) {
+                if (!isIn("leave")) {
+                    super.setRelease(offset, value);
+                }
+            }
+
+            @Override
+            public void setLongRelease(long offset, long value) {
+                if (!isIn("leave")) {
+                    super.setLongRelease(offset, value);
+                }
+            }
+        }), 1, 0).finds("an item lies there and somebody waits for one");
+    }
+
+    /** Who was signalled dies with the signal before another looks, which was waiting by then. */
+    @Exploration
+    void findsThatTheEpochIsReadAfterTheMutexIsFree() {
+        oneGivesUp(planted("the epoch is read when a waiter first looks", 1, real -> new ForwardingWords(real) {
+            private int missed = -1;
+
+            @Override
+            public int epoch() {
+                if (isIn("enter")) {
+                    missed = -1;
+                    return super.epoch();
+                }
+                if (!isIn("attempt")) {
+                    return super.epoch();
+                }
+                int now = super.epoch();
+                if (missed < 0) {
+                    missed = now;
+                }
+                return now - missed;
+            }
+        }), 1, 0).finds("an item lies there and somebody waits for one");
     }
 }
