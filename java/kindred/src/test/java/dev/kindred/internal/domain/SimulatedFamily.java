@@ -146,7 +146,11 @@ public final class SimulatedFamily {
     }
 
     static SlotTable table(Actor actor, Words words) {
-        return new SlotTable(words, new Locks(actor), (pid, _) -> actor.hasEnded(pid - 1),
+        return table(actor, words, (pid, _) -> actor.hasEnded(pid - 1));
+    }
+
+    static SlotTable table(Actor actor, Words words, EndProof proof) {
+        return new SlotTable(words, new Locks(actor), proof,
                 slot -> actor.reserve(DomainLayout.slotOffset(slot), DomainLayout.SLOT_SIZE));
     }
 
