@@ -89,11 +89,16 @@ class ConditionExplorationTest {
             return this;
         }
 
-        /** Adds one that finds the dead and lives on, as all do who are added from now on and may wait for what nobody lives to give. */
-        Shop survivors() {
-            survive = true;
+        /** Adds one that finds the dead and lives on. */
+        Shop survivor() {
             family.observer("recoverer", Member::noticeDeaths);
             return this;
+        }
+
+        /** Lets those live on who are added from now on and may wait for what nobody lives to give. */
+        Shop survivors() {
+            survive = true;
+            return survivor();
         }
 
         Shop recoverers(int count) {
@@ -272,8 +277,8 @@ class ConditionExplorationTest {
     void whoGivesUpTakesNoSignalAlong() {
         oneGivesUp(shop("1 taker, another gives up, 1 item", false, 0), 1, 0).explore();
         oneGivesUp(shop("1 taker, another is interrupted, 1 item", false, 0), Words.NO_DEADLINE, 1).explore();
-        oneGivesUpWhileAnotherDies("1 taker, another gives up, who supplies may die", 1, 0).explore();
-        oneGivesUpWhileAnotherDies("1 taker, another is interrupted, who supplies may die", Words.NO_DEADLINE, 1).explore();
+        oneGivesUp(new Shop("1 taker, another is interrupted, who supplies may die", false, 1, UnaryOperator.identity()).survivors(),
+                Words.NO_DEADLINE, 1).explore();
     }
 
     private static Shop oneGivesUp(Shop shop, long deadline, int interrupts) {
@@ -283,11 +288,6 @@ class ConditionExplorationTest {
         }
         // The first signal goes to the first process in the table: to the one that gives up, if it has not yet.
         return shop.process("supplier", Customer::supply).daemon("impatient", customer -> customer.takeIfInTime(deadline)).takers("first");
-    }
-
-    /** The supplier may die; the others live on. */
-    private static Shop oneGivesUpWhileAnotherDies(String name, long deadline, int interrupts) {
-        return oneGivesUp(new Shop(name, false, 1, UnaryOperator.identity()).survivors(), deadline, interrupts);
     }
 
     @Exploration
@@ -306,11 +306,10 @@ class ConditionExplorationTest {
         shop.explore();
         oneGivesUp(shop("1 taker, another gives up, 1 item, 1 death", false, 1), 1, 0).explore();
         oneGivesUp(shop("1 taker, another is interrupted, 1 item, 1 death", false, 1), Words.NO_DEADLINE, 1).explore();
-        patientShop("2 takers, 2 items, 2 deaths", false, 2).process("supplier", Customer::supplyTwice).takers("first", "second").explore();
-        patientShop("3 takers, 2 items at once and one, 1 death", false, 1).process("supplier", customer -> {
-            customer.supplyTwoAtOnce();
-            customer.supply();
-        }).takers("first", "second", "third").explore();
+        new Shop("2 takers, 1 item, 2 deaths", false, 2, UnaryOperator.identity()).survivor().patient()
+                .process("supplier", Customer::supply).takers("first", "second").explore();
+        patientShop("3 takers, 2 items at once", false, 0)
+                .process("supplier", Customer::supplyTwoAtOnce).takers("first", "second", "third").explore();
     }
 
     private static Shop planted(String name, int deaths, UnaryOperator<Words> bug) {
