@@ -7,9 +7,11 @@ import java.util.Arrays;
 import dev.kindred.bench.Figures;
 import dev.kindred.bench.Round;
 import dev.kindred.bench.Task;
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.memory.RawValue;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildProcessBuilder;
+import dev.kindred.process.StartMethod;
 import dev.kindred.sync.Event;
 
 /**
@@ -20,7 +22,9 @@ public final class RecoverEvent implements Task {
 
     private static final int DEATHS = 9;
 
-    private final ChildProcessBuilder settings = ChildProcess.builder().jvmOptions("-Dkindred.crash=EVENT_SET:1:KILL");
+    /** No spares, which set an event in their rehearsal. */
+    private final ChildProcessBuilder settings = ChildProcess.builder().method(StartMethod.SPAWN)
+            .jvmOptions("-Dkindred.crash=EVENT_SET:1:KILL:LATER");
 
     @Override
     public void warmUp() throws Exception {
@@ -48,6 +52,7 @@ public final class RecoverEvent implements Task {
     }
 
     private static void setAndDie(Event event, RawValue start) {
+        CrashPoint.countFromHere();
         start.setLong(System.nanoTime());
         event.set();
     }
