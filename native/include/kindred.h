@@ -279,6 +279,9 @@ int kindred_set_affinity(int thread, const void *mask, size_t length);
 /* sched_getaffinity(2): returns how many bytes of `mask` were written. */
 int kindred_get_affinity(int thread, void *mask, size_t length);
 
+/* How many processors are online, whichever of them this process may use. */
+int kindred_processors(void);
+
 /* Ends the process at once. */
 void kindred_exit_now(int code) __attribute__((noreturn));
 

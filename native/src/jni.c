@@ -629,6 +629,11 @@ METHOD(jint, getAffinity)(STATIC_METHOD, jint thread, jlong mask, jlong length) 
     return kindred_get_affinity(thread, pointer(mask), (size_t) length);
 }
 
+METHOD(jint, processors)(STATIC_METHOD) {
+    UNUSED_ENVIRONMENT;
+    return kindred_processors();
+}
+
 METHOD(void, exitNow)(STATIC_METHOD, jint code) {
     UNUSED_ENVIRONMENT;
     kindred_exit_now(code);

@@ -244,3 +244,7 @@ int kindred_set_affinity(int thread, const void *mask, size_t length) {
 int kindred_get_affinity(int thread, void *mask, size_t length) {
     return kindred_result(syscall(SYS_sched_getaffinity, thread, length, mask));
 }
+
+int kindred_processors(void) {
+    return (int) sysconf(_SC_NPROCESSORS_ONLN);
+}

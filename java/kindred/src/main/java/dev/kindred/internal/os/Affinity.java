@@ -35,6 +35,11 @@ public final class Affinity {
         }
     }
 
+    /** {@return how many processors this machine has at work, whichever of them this process may run on} */
+    public static int processors() {
+        return Native.processors();
+    }
+
     /**
      * Binds a thread to processors.
      *

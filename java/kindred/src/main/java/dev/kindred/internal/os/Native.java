@@ -249,6 +249,8 @@ final class Native {
 
     static native int getAffinity(int threadId, long mask, long length);
 
+    static native int processors();
+
     /** Ends this process at once: no hooks, no finalizers, no flushing. */
     static native void exitNow(int code);
 

@@ -10,7 +10,7 @@ import dev.kindred.internal.words.Words;
  * How the threads of one process wait for a shared object: the one way of all primitives.
  *
  * <p>Those who must wait queue up at a gate, and only the first of them watches the object's word. It spins for about what a sleep and a wake-up
- * would cost, if spinning lately paid; then it announces in shared memory that it sleeps; then it sleeps in the kernel, until the word is woken,
+ * would cost, if waits were short lately; then it announces in shared memory that it sleeps; then it sleeps in the kernel, until the word is woken,
  * the death epoch is raised, it is interrupted, its deadline comes, or its {@link Patience} ends. Whatever ended the sleep, it decides by the word.
  *
  * <p>What the word means is up to the subclass: {@link #attempt} and {@link #announce}. These are called, and the fields that belong to one wait are
@@ -27,11 +27,15 @@ abstract class WaitQueue {
     /** Watching ended because this process has left the space. */
     private static final int LEFT = -3;
 
-    /** About what a sleep and a wake-up cost together; no spinning where there is nobody else to run. */
-    private static final int MOST_SPINNING = Runtime.getRuntime().availableProcessors() > 1
-            ? Integer.getInteger("kindred.spin.nanoseconds", 20_000)
-            : 0;
+    /** About what a sleep and a wake-up cost together. */
+    private static final int MOST_SPINNING = Integer.getInteger("kindred.spin.nanoseconds", 20_000);
     private static final int LEAST_SPINNING = MOST_SPINNING / 16;
+
+    /**
+     * Two sleeps and wake-ups, with something to spare: who has slept and waited no longer may have waited for another's wake-up, and that one for
+     * this one's. If both do not spin the next time, they go on so for ever.
+     */
+    private static final int SHORT_WAIT_NANOSECONDS = 4 * MOST_SPINNING;
 
     /** Who has waited so long has precedence over those who come new, where the primitive has a mark for it. */
     private static final long LONG_WAIT_NANOSECONDS = 1_000_000;
@@ -120,6 +124,7 @@ abstract class WaitQueue {
             } finally {
                 withdraw();
             }
+            learn();
             if (outcome == Outcome.TIMED_OUT || outcome == Outcome.INTERRUPTED || outcome == LEFT) {
                 // This thread may have consumed the one wake-up of a release. Whoever gets it instead looks at the word for itself.
                 words.wake(offset, 1);
@@ -155,7 +160,7 @@ abstract class WaitQueue {
             if (late) {
                 return Outcome.TIMED_OUT;
             }
-            if (spin(word) != word) {
+            if (words.spin(offset, word, spinning) != word) {
                 continue;
             }
             int asleepOn = announce(word);
@@ -178,10 +183,12 @@ abstract class WaitQueue {
         }
     }
 
-    /** {@return what the word holds, which is {@code seen} if it did not change for as long as watching lately paid} */
-    private int spin(int seen) {
-        int now = words.spin(offset, seen, spinning);
-        spinning = now != seen ? Math.min(MOST_SPINNING, spinning * 2) : Math.max(LEAST_SPINNING, spinning / 2);
-        return now;
+    /** Adapts how long the next wait spins to how long this one was, as KVM does with the polling of a halted processor. */
+    private void learn() {
+        if (!slept) {
+            spinning = Math.min(MOST_SPINNING, spinning * 2);
+        } else if (MOST_SPINNING > 0) {
+            spinning = words.now() - began <= SHORT_WAIT_NANOSECONDS ? MOST_SPINNING : Math.max(LEAST_SPINNING, spinning / 2);
+        }
     }
 }

@@ -6,6 +6,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 
+import dev.kindred.internal.os.Affinity;
 import dev.kindred.internal.os.Futex;
 import dev.kindred.internal.os.SegmentHandles;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,12 @@ public final class MappedWords extends Words {
 
     /** How many pauses of the processor there are between two looks of a spin in the end: together about a microsecond. */
     private static final int MOST_PAUSES = 64;
+
+    /** Apart, so that a process that never waits need not ask. */
+    private static final class Processors {
+        /** Of the machine: who is bound to one of them waits for others elsewhere. */
+        static final boolean SEVERAL = Affinity.processors() > 1;
+    }
 
     private final MemorySegment memory;
 
@@ -193,6 +200,9 @@ public final class MappedWords extends Words {
 
     @Override
     public int spin(long offset, int seen, long nanoseconds) {
+        if (!Processors.SEVERAL) {
+            return getAcquire(offset);
+        }
         long end = System.nanoTime() + nanoseconds;
         // Each look takes the word's cache line from whoever works with it, so the gaps between the looks grow.
         int pauses = 1;
