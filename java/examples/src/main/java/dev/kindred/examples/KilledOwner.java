@@ -5,6 +5,7 @@ package dev.kindred.examples;
 import dev.kindred.OwnerDiedException;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
+import dev.kindred.sync.Event;
 import dev.kindred.sync.Lock;
 import java.util.Locale;
 import java.util.StringJoiner;
@@ -37,14 +38,14 @@ public final class KilledOwner {
         // Two accounts whose sum is 100 whenever the lock is free.
         Value from = Value.ofInt(100);
         Value to = Value.ofInt(0);
+        Event halfWay = new Event();
         ChildProcess child = ChildProcess.start("payer", () -> {
             lock.lock();
             from.setInt(60);
+            halfWay.set();
             Thread.sleep(Long.MAX_VALUE);   // killed here, with 40 on the way
         });
-        while (from.getInt() == 100) {
-            Thread.sleep(1);
-        }
+        halfWay.await();
         String before = lock.toString();
 
         long killed = System.nanoTime();

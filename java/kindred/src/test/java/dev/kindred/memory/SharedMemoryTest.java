@@ -356,7 +356,13 @@ final class SharedMemoryTest {
     @Test
     void waitsForACreatorThatIsAboutToSetTheSize() throws IOException, InterruptedException {
         Path file = Files.createFile(FOLDER.resolve(name));
-        Thread creator = Thread.ofPlatform().start(() -> grow(file, 4096));
+        Thread opener = Thread.currentThread();
+        Thread creator = Thread.ofPlatform().daemon().start(() -> {
+            while (opener.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+            }
+            grow(file, 4096);
+        });
         try (SharedMemory memory = SharedMemory.open(name)) {
             assertEquals(4096, memory.size());
         }
@@ -381,12 +387,9 @@ final class SharedMemoryTest {
     }
 
     private static void grow(Path file, int size) {
-        try {
-            Thread.sleep(20);
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.allocate(1), size - 1L);
-            }
-        } catch (IOException | InterruptedException failure) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), size - 1L);
+        } catch (IOException failure) {
             throw new AssertionError(failure);
         }
     }

@@ -73,6 +73,22 @@ public final class Processes {
     }
 
     /**
+     * {@return whether a process ignores a signal, as those do with SIGINT that a shell has started in the background}
+     *
+     * @param pid    which one
+     * @param signal the signal's number
+     */
+    public static boolean ignores(final long pid, final int signal) {
+        try {
+            final String mask = Files.readAllLines(PROC.resolve(pid + "/status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:")).findFirst().orElseThrow().replaceFirst("SigIgn:\\s*", "");
+            return (Long.parseUnsignedLong(mask, 16) >>> (signal - 1) & 1) != 0;
+        } catch (final IOException gone) {
+            throw new AssertionError("cannot read of process " + pid, gone);
+        }
+    }
+
+    /**
      * {@return all processes below this one, and those of this test run that have lost their parents}
      *
      * Children that have ended and that nobody has awaited are among them; other processes' are not, their parents

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * The steps of the algorithms at which a test makes its process die or stop.
  *
  * <p>Switched on for a whole JVM by {@code -Dkindred.crash=POINT:n:KILL} (or {@code :STOP}): the n-th passing of the point, counted from 1,
- * sends the signal to this process. With {@code :LATER} at its end the
- * passings are counted from {@link #countFromHere} on. Switched off, which is a constant for the compiler, a point costs nothing.
+ * sends the signal to this process. With {@code :LATER} at the end of that the passings are counted from {@link #countFromHere} on. Switched
+ * off, which is a constant for the compiler, a point costs nothing.
  */
 public enum CrashPoint {
     /** A waiter has announced in shared memory that it sleeps, and is about to. */

@@ -35,7 +35,7 @@ abstract class WaitQueue {
      * Two sleeps and wake-ups, with something to spare: who has slept and waited no longer may have waited for another's wake-up, and that one for
      * this one's. If both do not spin the next time, they go on so for ever.
      */
-    private static final int SHORT_WAIT_NANOSECONDS = 4 * MOST_SPINNING;
+    private static final long SHORT_WAIT_NANOSECONDS = 4L * MOST_SPINNING;
 
     /** Who has waited so long has precedence over those who come new, where the primitive has a mark for it. */
     private static final long LONG_WAIT_NANOSECONDS = 1_000_000;
