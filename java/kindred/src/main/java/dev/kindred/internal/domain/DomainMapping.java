@@ -6,8 +6,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Mappings;
+import dev.kindred.internal.os.Scarcity;
 import dev.kindred.internal.os.SharedObjects;
 
 /** A domain's file in this process's memory. */
@@ -28,9 +31,24 @@ final class DomainMapping {
 
     /** Maps all of a file. */
     static DomainMapping of(int descriptor, long length) {
-        DomainMapping mapping = new DomainMapping(Mappings.map(descriptor, 0, length, PROTECTION, FLAGS), length);
+        DomainMapping mapping = new DomainMapping(map(descriptor, length), length);
         mapping.advise();
         return mapping;
+    }
+
+    /** The mappings of spaces that this process has left take up addresses until they are collected: about 1700 of them take all there are. */
+    private static long map(int descriptor, long length) {
+        Scarcity scarcity = null;
+        while (true) {
+            try {
+                return Mappings.map(descriptor, 0, length, PROTECTION, FLAGS);
+            } catch (SystemCallException e) {
+                scarcity = scarcity == null ? new Scarcity() : scarcity;
+                if (e.errno() != Errno.ENOMEM || !scarcity.awaitRelief()) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** A core dump of a sparse mapping of this size takes long, and a dying process holds its locks until it is written. */

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntToLongFunction;
 
 import dev.kindred.OutOfSharedMemoryException;
@@ -17,6 +16,7 @@ import dev.kindred.internal.domain.Domain;
 import dev.kindred.internal.domain.DomainFile;
 import dev.kindred.internal.sync.Mutex;
 import dev.kindred.internal.os.MemoryLimit;
+import dev.kindred.internal.os.Scarcity;
 import dev.kindred.internal.words.MappedWords;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Space {
 
     private static final Cleaner CLEANER = Cleaner.create(new CleanerThreads());
-
-    /** How long an allocation for which there is no room waits for what a garbage collection frees: in all about a tenth of a second. */
-    private static final long FIRST_PAUSE_NANOSECONDS = 1_000_000;
-
-    private static final long LAST_PAUSE_NANOSECONDS = 50_000_000;
 
     private static volatile @Nullable Space current;
 
@@ -166,19 +161,16 @@ public final class Space {
 
     /** Tries again, where there is no room, after a garbage collection has freed the blocks that nobody reaches any more. */
     private long allocateAfterCollecting(long bytes) {
-        for (long pause = FIRST_PAUSE_NANOSECONDS; ; pause *= 2) {
+        Scarcity scarcity = null;
+        while (true) {
             try {
                 MemoryLimit.requireRoom(bytes, "a shared object");
                 return heap.allocate(bytes);
             } catch (OutOfSharedMemoryException e) {
-                if (pause > LAST_PAUSE_NANOSECONDS) {
+                scarcity = scarcity == null ? new Scarcity() : scarcity;
+                if (!scarcity.awaitRelief()) {
                     throw e;
                 }
-                if (pause == FIRST_PAUSE_NANOSECONDS) {
-                    System.gc();
-                }
-                // The cleaner works on a thread of its own, and nothing says when it is done.
-                LockSupport.parkNanos(this, pause);
             }
         }
     }
