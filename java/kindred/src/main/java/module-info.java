@@ -13,6 +13,7 @@ module dev.kindred {
     requires java.management;
 
     exports dev.kindred;
+    exports dev.kindred.channel;
     exports dev.kindred.memory;
     exports dev.kindred.process;
     exports dev.kindred.sync;

@@ -4,8 +4,8 @@ package dev.kindred.sync;
 
 import java.util.concurrent.TimeUnit;
 
+import dev.kindred.internal.sync.Deadlines;
 import dev.kindred.internal.sync.Mutex;
-import dev.kindred.internal.words.Words;
 
 /** What a caller says of how long it waits, in the terms of the algorithms. */
 final class Waits {
@@ -14,12 +14,7 @@ final class Waits {
 
     /** {@return when a wait of that length that begins now ends; {@link Mutex#AT_ONCE} for one of no length} */
     static long deadline(long time, TimeUnit unit) {
-        long nanoseconds = unit.toNanos(time);
-        if (nanoseconds <= 0) {
-            return Mutex.AT_ONCE;
-        }
-        long deadline = System.nanoTime() + nanoseconds;
-        return deadline < 0 ? Words.NO_DEADLINE : deadline;
+        return Deadlines.after(time, unit);
     }
 
     /** Ends an interruptible call of an interrupted thread. */

@@ -46,6 +46,9 @@ public enum CrashPoint {
     /** The event is cleared. */
     EVENT_CLEARED,
 
+    /** Who had changed what others wait for has told so in the event count, its sleepers have not been woken. */
+    EVENT_COUNT_ADVANCED,
+
     /** A process is one of the barrier's. */
     BARRIER_REGISTERED,
     /** A party has come to the barrier, and is about to wait. */
@@ -82,6 +85,21 @@ public enum CrashPoint {
     PERMIT_FREED,
     /** The change is told in shared memory, the sleepers have not been woken. */
     PERMIT_ANNOUNCED,
+
+    /** Who puts holds the ring's lock and room for what it puts; nothing is written. */
+    RING_CLAIMED,
+    /** What is put is written in the ring, and not published. */
+    RING_WRITTEN,
+    /** It is published, the ring's lock still held. */
+    RING_PUBLISHED,
+    /** It is published and the lock released; who waits for it has not been told. */
+    RING_PUT_UNTOLD,
+    /** Who takes holds the ring's lock and has seen that there is something. */
+    RING_FOUND,
+    /** It is taken out, the ring's lock still held. */
+    RING_TAKEN,
+    /** It is taken out and the lock released; who waits for room has not been told. */
+    RING_TAKE_UNTOLD,
 
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,
@@ -131,6 +149,18 @@ public enum CrashPoint {
     SPACE_REGION_DROPPED,
     /** A child has marked a block that its parent passed on. */
     SPACE_ADOPTED,
+    /** It is written in a block where among its holder's parcels it will be. */
+    SPACE_PARCEL_PREPARED,
+    /** The intent to make it a parcel is written. */
+    SPACE_CONSIGNMENT_INTENDED,
+    /** The parcel is one of its holder's, and marked as its maker's still. */
+    SPACE_PARCEL_LINKED,
+    /** The parcel is marked as such and as its maker's. */
+    SPACE_PARCEL_MARKED,
+    /** The intent to take a parcel from its holder is written. */
+    SPACE_COLLECTION_INTENDED,
+    /** The parcel is none of its holder's any more, and marked still. */
+    SPACE_PARCEL_UNLINKED,
 
     /** The file of a shared memory that is to have a name is there, without one and empty. */
     MEMORY_FILE_MADE,

@@ -4,15 +4,20 @@ package dev.kindred.internal.space;
 
 import static dev.kindred.internal.space.SpaceLayout.DIRECTORY_MARKER;
 import static dev.kindred.internal.space.SpaceLayout.GRANULE;
+import static dev.kindred.internal.space.SpaceLayout.HOLDER_MARKER;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_ALLOCATE;
+import static dev.kindred.internal.space.SpaceLayout.INTENT_COLLECT;
+import static dev.kindred.internal.space.SpaceLayout.INTENT_CONSIGN;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_NAME;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_NONE;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_RELEASE;
 import static dev.kindred.internal.space.SpaceLayout.INTENT_UNNAME;
+import static dev.kindred.internal.space.SpaceLayout.PARCEL_MARKER;
 import static dev.kindred.internal.space.SpaceLayout.SMALL_LIMIT;
 
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongPredicate;
 
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.domain.DomainLayout;
@@ -29,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * it; what the directory names is marked by the directory, which does not die. All changes are made under one mutex, which the next who
  * needs it takes over from a dead holder. A change of more than one word is announced by an {@link Intent} first: whoever takes the mutex
  * over undoes an allocation, and finishes anything else, that it finds announced.
+ *
+ * <p>A block can be consigned to another, its holder, as a parcel: then it stays allocated as long as the holder is or until it is collected, though no
+ * process has a mark on it. So what one process leaves in a queue for another outlives it.
  */
 final class Heap implements Recoverable {
 
@@ -50,6 +58,7 @@ final class Heap implements Recoverable {
     private final Regions regions;
     private final Marks marks;
     private final Directory directory;
+    private final ParcelList parcels;
     private final Mutex mutex;
     private final Liveness liveness;
     private final int slot;
@@ -65,6 +74,7 @@ final class Heap implements Recoverable {
         this.regions = new Regions(words, layout, memory);
         this.marks = new Marks(words, layout, memory);
         this.directory = new Directory(words, memory);
+        this.parcels = new ParcelList(words);
         this.mutex = new Mutex(words, SpaceLayout.MUTEX, self, true, liveness);
         this.liveness = liveness;
         this.slot = DomainLayout.slotOf(self);
@@ -148,6 +158,91 @@ final class Heap implements Recoverable {
         }
     }
 
+    /**
+     * Makes a block of this process a parcel, the last of its holder's; this process's own mark on it ends by that.
+     *
+     * @param holder of at least {@link ParcelLayout#HOLDER_SIZE} bytes, which this process can reach
+     * @param number what its maker tells it by
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no room for the marks; nothing has changed then
+     */
+    void consign(long parcel, long holder, long number) {
+        enter(Words.NO_DEADLINE);
+        try {
+            long start = blockAt(parcel);
+            long holderStart = blockAt(holder);
+            marks.reserve(start, PARCEL_MARKER);
+            marks.reserve(holderStart, HOLDER_MARKER);
+            marks.set(holderStart, HOLDER_MARKER);
+            parcels.prepare(parcel, holder, number);
+            CrashPoint.SPACE_PARCEL_PREPARED.pass();
+            new Intent(INTENT_CONSIGN, slot, start, 0).announce(words);
+            CrashPoint.SPACE_CONSIGNMENT_INTENDED.pass();
+            finishConsignment(start, slot);
+            Intent.settle(words);
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private void finishConsignment(long start, int of) {
+        parcels.link(layout.granuleOffset(start));
+        CrashPoint.SPACE_PARCEL_LINKED.pass();
+        marks.set(start, PARCEL_MARKER);
+        CrashPoint.SPACE_PARCEL_MARKED.pass();
+        marks.clear(start, of);
+    }
+
+    /** Takes a parcel from its holder; it is freed if no process can reach it. */
+    void collect(long parcel) {
+        enter(Words.NO_DEADLINE);
+        try {
+            collectAt(blockAt(parcel));
+            regions.trim();
+        } finally {
+            mutex.release();
+        }
+    }
+
+    /**
+     * Takes parcels from their holder, one after the other from an end of the row, as long as their numbers are of a kind.
+     *
+     * @param newest whether to begin with the one consigned last
+     */
+    void collectWhile(long holder, boolean newest, LongPredicate ofNumber) {
+        enter(Words.NO_DEADLINE);
+        try {
+            long parcel = endOf(holder, newest);
+            while (parcel != ParcelList.NONE && ofNumber.test(parcels.number(parcel))) {
+                collectAt(blockAt(parcel));
+                parcel = endOf(holder, newest);
+            }
+            regions.trim();
+        } finally {
+            mutex.release();
+        }
+    }
+
+    private long endOf(long holder, boolean newest) {
+        return newest ? parcels.last(holder) : parcels.first(holder);
+    }
+
+    private void collectAt(long start) {
+        long granules = regions.lengthAt(start);
+        new Intent(INTENT_COLLECT, PARCEL_MARKER, start, granules).announce(words);
+        CrashPoint.SPACE_COLLECTION_INTENDED.pass();
+        finishCollection(start, granules);
+        Intent.settle(words);
+    }
+
+    private void finishCollection(long start, long granules) {
+        // Done again after the block's end, it would read what is no parcel any more; freeing begins with the bit of the start.
+        if (regions.isStart(start)) {
+            parcels.unlink(layout.granuleOffset(start));
+            CrashPoint.SPACE_PARCEL_UNLINKED.pass();
+        }
+        finishRelease(start, granules, PARCEL_MARKER);
+    }
+
     private boolean isReachable(long offset) {
         long start = layout.granuleAt(offset);
         return start >= 0 && regions.isStart(start) && marks.isSet(start, slot);
@@ -228,11 +323,20 @@ final class Heap implements Recoverable {
                 return false;
             }
             long start = directory.granule(entry);
+            boolean keptMeanwhile = isHolder(start) && !marks.isMarkedBesides(start, DIRECTORY_MARKER);
+            if (keptMeanwhile) {
+                // Its parcels are collected below, when nobody can find it any more.
+                marks.reserve(start, slot);
+                marks.set(start, slot);
+            }
             long granules = regions.lengthAt(start);
             new Intent(INTENT_UNNAME, DIRECTORY_MARKER, start, granules, entry).announce(words);
             CrashPoint.NAMED_REMOVAL_INTENDED.pass();
             finishUnnaming(start, granules, entry);
             Intent.settle(words);
+            if (keptMeanwhile) {
+                release(start, slot);
+            }
             regions.trim();
             return true;
         } finally {
@@ -347,7 +451,15 @@ final class Heap implements Recoverable {
         return start;
     }
 
+    private boolean isHolder(long start) {
+        return marks.isSet(start, HOLDER_MARKER);
+    }
+
     private void release(long start, int of) {
+        if (isHolder(start) && !marks.isMarkedBesides(start, of)) {
+            // As long as it is marked: whoever goes on after a death in the middle of this comes here again.
+            collectAllOf(layout.granuleOffset(start));
+        }
         long granules = regions.lengthAt(start);
         new Intent(INTENT_RELEASE, of, start, granules).announce(words);
         CrashPoint.SPACE_RELEASE_INTENDED.pass();
@@ -355,10 +467,19 @@ final class Heap implements Recoverable {
         Intent.settle(words);
     }
 
+    private void collectAllOf(long holder) {
+        long parcel = parcels.first(holder);
+        while (parcel != ParcelList.NONE) {
+            collectAt(blockAt(parcel));
+            parcel = parcels.first(holder);
+        }
+    }
+
     private void finishRelease(long start, long granules, int of) {
         marks.clear(start, of);
         CrashPoint.SPACE_MARK_CLEARED.pass();
         if (!marks.isMarked(start)) {
+            marks.clear(start, HOLDER_MARKER);
             regions.give(start, granules);
         }
     }
@@ -398,6 +519,11 @@ final class Heap implements Recoverable {
             case INTENT_NAME -> finishNaming(start, intent.entry());
             case INTENT_UNNAME -> {
                 finishUnnaming(start, granules, intent.entry());
+                regions.recount(start, granules);
+            }
+            case INTENT_CONSIGN -> finishConsignment(start, intent.marker());
+            case INTENT_COLLECT -> {
+                finishCollection(start, granules);
                 regions.recount(start, granules);
             }
             default -> {

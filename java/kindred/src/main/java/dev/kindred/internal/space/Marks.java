@@ -13,8 +13,8 @@ import java.util.function.LongConsumer;
 import dev.kindred.internal.words.Words;
 
 /**
- * Which process can reach which block, and which the directory names: a bit for each, in a page for each region and marker. A process's
- * marker is its slot. Called only by the holder of the space's mutex.
+ * Which process can reach which block, which the directory names, and which is a parcel: a bit for each, in a page for each region and marker. A
+ * process's marker is its slot. Called only by the holder of the space's mutex.
  */
 final class Marks {
 
@@ -51,12 +51,17 @@ final class Marks {
         return hasPage(regionOf(start), marker) && Bits.isSet(words, layout.marks(regionOf(start), marker), indexOf(start));
     }
 
-    /** {@return whether some process can reach the block, or the directory names it} */
+    /** {@return whether some process can reach the block, the directory names it, or a holder has it as a parcel} */
     boolean isMarked(long start) {
+        return isMarkedBesides(start, -1);
+    }
+
+    /** {@return whether that is so for another marker than this one} */
+    boolean isMarkedBesides(long start, int known) {
         long markers = layout.markers(regionOf(start));
         int marker = Bits.nextSet(words, markers, 0, MARKERS);
         while (marker < MARKERS) {
-            if (Bits.isSet(words, layout.marks(regionOf(start), marker), indexOf(start))) {
+            if (marker != known && Bits.isSet(words, layout.marks(regionOf(start), marker), indexOf(start))) {
                 return true;
             }
             marker = Bits.nextSet(words, markers, marker + 1, MARKERS);

@@ -267,6 +267,16 @@ public final class Space {
         return heap.named();
     }
 
+    /** {@return the parcels that a block of this space holds} */
+    public Parcels parcels(Block holder) {
+        return new Parcels(this, heap, holder);
+    }
+
+    /** Allocates a block without a handle: the caller consigns or releases it. */
+    long allocateBare(long bytes) {
+        return allocateAfterCollecting(bytes);
+    }
+
     private Block block(long offset, long length) {
         return block(offset, length, null);
     }

@@ -21,9 +21,10 @@ import dev.kindred.internal.domain.DomainLayout;
  *   SUMMARIES  64 bytes a region: free granules (int) | longest free run, at most (int) | reserved pages, a bit each (int)
  *                                 | first long of the taken bits that may have a free granule (int)
  *   MAPS       12 KiB a region:   taken granules, a bit each (4 KiB) | first granules of blocks, a bit each (4 KiB)
- *                                 | markers that have a page of marks here, a bit each (513 bytes, rest unused)
- *   MARKS      16 MiB and 4 KiB a region: a page of 4 KiB for each marker: the blocks, by their first granule, that it can reach.
- *                                 Each slot is a marker, for its process; the one after the last slot is the directory
+ *                                 | markers that have a page of marks here, a bit each (514 bytes, rest unused)
+ *   MARKS      16 MiB and 12 KiB a region: a page of 4 KiB for each marker: the blocks, by their first granule, that it can reach.
+ *                                 Each slot is a marker, for its process; after the last slot come the directory, the holders of
+ *                                 parcels, and a page that says which blocks are such holders
  *   HEAP       2 MiB a region:    reserved in pages of 64 KiB
  * </pre>
  *
@@ -65,6 +66,8 @@ final class SpaceLayout {
     static final int INTENT_RELEASE = 2;
     static final int INTENT_NAME = 3;
     static final int INTENT_UNNAME = 4;
+    static final int INTENT_CONSIGN = 5;
+    static final int INTENT_COLLECT = 6;
 
     static final int SUMMARY = 64;
     static final int SUMMARY_LONGEST = 4;
@@ -79,8 +82,16 @@ final class SpaceLayout {
     /** The marker that stands for the directory. Nobody's death clears its marks. */
     static final int DIRECTORY_MARKER = DomainLayout.SLOTS;
 
-    static final int MARKERS = DIRECTORY_MARKER + 1;
-    static final long MARKS = (long) MARKERS * SMALL_PAGE;
+    /** The marker that stands for the holders of parcels. */
+    static final int PARCEL_MARKER = DIRECTORY_MARKER + 1;
+
+    /** How many markers keep blocks allocated. */
+    static final int MARKERS = PARCEL_MARKER + 1;
+
+    /** Marks the blocks that have held a parcel, and keeps none allocated. */
+    static final int HOLDER_MARKER = MARKERS;
+
+    static final long MARKS = (HOLDER_MARKER + 1L) * SMALL_PAGE;
 
     private final int regions;
     private final long summaries;

@@ -74,6 +74,24 @@ abstract class WaitQueue {
     /** Begins the wait of the thread that has just entered the gate, which called {@link #await} with that argument. */
     void begin(int argument) {}
 
+    /**
+     * Watches for at most so many nanoseconds, without giving up the processor, what tells that another attempt may succeed.
+     *
+     * @param word what the word holds
+     * @return whether something has changed
+     */
+    boolean spin(int word, long nanoseconds) {
+        return words.spin(offset, word, nanoseconds) != word;
+    }
+
+    /**
+     * {@return whether another attempt may succeed, though the word is still as announced} Asked after the announcement, by a subclass whose word is
+     * not itself what is waited for.
+     */
+    boolean hasCome() {
+        return false;
+    }
+
     /** Takes back what an announcement has left where that must be; called when the wait ends, however it does. */
     void withdraw() {}
 
@@ -160,7 +178,7 @@ abstract class WaitQueue {
             if (late) {
                 return Outcome.TIMED_OUT;
             }
-            if (words.spin(offset, word, spinning) != word) {
+            if (spin(word, spinning)) {
                 continue;
             }
             int asleepOn = announce(word);
@@ -169,6 +187,9 @@ abstract class WaitQueue {
                 continue;
             }
             CrashPoint.WAIT_ANNOUNCED.pass();
+            if (hasCome()) {
+                continue;
+            }
             long patienceEnds = Math.min(patience.next(words.now()), wakeBy(word));
             int ended = words.await(offset, asleepOn, epoch, Math.min(deadline, patienceEnds), interruptible);
             CrashPoint.WAIT_WOKEN.pass();

@@ -149,6 +149,11 @@ public final class MappedWords extends Words {
     }
 
     @Override
+    public long getLongAcquire(long offset) {
+        return (long) LONG.getAcquire(memory, offset);
+    }
+
+    @Override
     public long getLongVolatile(long offset) {
         return (long) LONG.getVolatile(memory, offset);
     }

@@ -59,6 +59,9 @@ public abstract class Words {
     /** {@return the long at {@code offset}, with plain order} */
     public abstract long getLongPlain(long offset);
 
+    /** {@return the long at {@code offset}, with acquire order} */
+    public abstract long getLongAcquire(long offset);
+
     /** {@return the long at {@code offset}, with volatile order} */
     public abstract long getLongVolatile(long offset);
 

@@ -81,6 +81,11 @@ final class ActorWords extends Words implements Simulated {
     }
 
     @Override
+    public long getLongAcquire(long offset) {
+        return getLongPlain(offset);
+    }
+
+    @Override
     public long getLongVolatile(long offset) {
         return getLongPlain(offset);
     }

@@ -30,6 +30,9 @@ class HeapCrashTest {
     /** So large that it begins with a region of its own. */
     private static final long LARGE = MEBIBYTE + 64;
 
+    /** With 64 bytes granules it takes 128. */
+    private static final long PARCEL = 100;
+
     /** How far apart the words are by which a block's content is judged. */
     private static final long SAMPLE = 2048;
 
@@ -83,6 +86,37 @@ class HeapCrashTest {
                 world.heap(ACTOR).adopt(world.survivorsBlock, SURVIVOR);
             }
         },
+        CONSIGN {
+            @Override
+            void run(World world) {
+                Heap heap = world.heap(ACTOR);
+                heap.consign(heap.allocate(PARCEL), world.holder, 3);
+            }
+        },
+        COLLECT {
+            @Override
+            void run(World world) {
+                world.heap(ACTOR).collect(world.firstParcel());
+            }
+        },
+        COLLECT_ALL {
+            @Override
+            void run(World world) {
+                world.heap(ACTOR).collectWhile(world.holder, true, number -> number > 0);
+            }
+        },
+        RELEASE_HOLDER {
+            @Override
+            void run(World world) {
+                Heap heap = world.heap(ACTOR);
+                long own = heap.allocate(64);
+                for (int number = 1; number <= 3; number++) {
+                    heap.consign(heap.allocate(PARCEL), own, number);
+                }
+                heap.collect(world.words.getLongPlain(own + ParcelLayout.LAST));
+                heap.release(own);
+            }
+        },
         RELEASE_ALL {
             @Override
             void run(World world) {
@@ -106,6 +140,9 @@ class HeapCrashTest {
         long survivorsBlock;
         long survivorsLargeBlock;
 
+        /** Of both, with two parcels in the beginning. */
+        long holder;
+
         World(SimulatedWords words) {
             this.words = words;
         }
@@ -121,6 +158,10 @@ class HeapCrashTest {
             world.survivorsBlock = survivor.allocate(64);
             world.actorsLargeBlock = actor.allocate(LARGE);
             world.survivorsLargeBlock = survivor.allocate(LARGE);
+            world.holder = survivor.allocate(64);
+            actor.adopt(world.holder, SURVIVOR);
+            survivor.consign(survivor.allocate(PARCEL), world.holder, 1);
+            survivor.consign(survivor.allocate(PARCEL), world.holder, 2);
             world.fill(world.sharedBlock, 200);
             world.fill(world.survivorsBlock, 64);
             world.fill(world.survivorsLargeBlock, LARGE);
@@ -135,6 +176,7 @@ class HeapCrashTest {
             copy.sharedBlock = sharedBlock;
             copy.survivorsBlock = survivorsBlock;
             copy.survivorsLargeBlock = survivorsLargeBlock;
+            copy.holder = holder;
             return copy;
         }
 
@@ -185,13 +227,32 @@ class HeapCrashTest {
             assertEquals(256, survivor.lengthAt(sharedBlock), when);
             assertEquals(SpaceLayout.INTENT_NONE, words.getPlain(SpaceLayout.INTENT), when);
             assertEquals(0, words.getPlain(SpaceLayout.MUTEX), when);
-            long taken = 256 + 64 + LARGE;
+            long taken = 256 + 64 + LARGE + 64 + 128L * parcels(when);
             long free = 0;
             for (int region = 0; region < survivor.regionsUsed(); region++) {
                 free += summaryAgreesWithBits(region, when);
             }
             assertEquals(taken, (long) survivor.regionsUsed() * SpaceLayout.REGION - free, when + ": bytes in blocks");
             assertNewBlocksAreZeroAndApart(survivor, when);
+        }
+
+        long firstParcel() {
+            return words.getLongPlain(holder + ParcelLayout.FIRST);
+        }
+
+        /** {@return how many parcels the holder has, all of them allocated and linked in both directions} */
+        private int parcels(String when) {
+            int count = 0;
+            long previous = ParcelList.NONE;
+            for (long parcel = firstParcel(); parcel != ParcelList.NONE; parcel = words.getLongPlain(parcel + ParcelLayout.NEXT)) {
+                assertEquals(128, heap(SURVIVOR).lengthAt(parcel), when);
+                assertEquals(previous, words.getLongPlain(parcel + ParcelLayout.PREVIOUS), when);
+                assertEquals(holder, words.getLongPlain(parcel + ParcelLayout.HOLDER), when);
+                previous = parcel;
+                count++;
+            }
+            assertEquals(previous, words.getLongPlain(holder + ParcelLayout.LAST), when);
+            return count;
         }
 
         private long summaryAgreesWithBits(int region, String when) {
@@ -287,6 +348,7 @@ class HeapCrashTest {
         survivor.release(world.sharedBlock);
         survivor.release(world.survivorsBlock);
         survivor.release(world.survivorsLargeBlock);
+        survivor.release(world.holder);
         assertEquals((long) survivor.regionsUsed() * SpaceLayout.REGION, survivor.freeBytes());
         assertFalse(survivor.regionsUsed() > 2, "free regions are dropped: " + survivor.regionsUsed() + " in use");
     }

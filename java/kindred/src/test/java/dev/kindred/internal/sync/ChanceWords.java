@@ -235,6 +235,11 @@ final class ChanceWords extends Words {
     }
 
     @Override
+    public long getLongAcquire(long offset) {
+        return getLongPlain(offset);
+    }
+
+    @Override
     public long getLongVolatile(long offset) {
         return getLongPlain(offset);
     }

@@ -64,6 +64,11 @@ public class ForwardingWords extends Words {
     }
 
     @Override
+    public long getLongAcquire(long offset) {
+        return words.getLongAcquire(offset);
+    }
+
+    @Override
     public long getLongVolatile(long offset) {
         return words.getLongVolatile(offset);
     }

@@ -1,0 +1,294 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.channel;
+
+import java.io.ObjectStreamException;
+import java.io.Serial;
+import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+
+import dev.kindred.Space;
+import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.ring.FixedRing;
+import dev.kindred.internal.space.Block;
+import dev.kindred.internal.space.NamedObject;
+import dev.kindred.internal.sync.Deadlines;
+import dev.kindred.internal.words.MappedWords;
+import dev.kindred.internal.words.Words;
+
+/**
+ * A queue of numbers, each a {@code double}, in shared memory: any number of threads and processes put and take, one by one or many at once. Nothing is
+ * boxed, and no garbage is made.
+ *
+ * {@snippet :
+ * DoubleQueue queue = new DoubleQueue(1024);
+ * ChildProcess child = ChildProcess.start(() -> queue.put(42));
+ * System.out.println(queue.take());
+ * child.join();
+ * }
+ *
+ * <p>A number is there for others when {@code put} returns, in the order of the puts, and stays whatever becomes of the process that put it. {@code put}
+ * waits as long as there is no room, {@code take} as long as there is nothing.
+ *
+ * <p>Threads and virtual threads of all processes of a family may call every method at any time. It is shared with children by inheritance, and with
+ * processes that are not related by its name in a {@link Space}.
+ *
+ * <p><b>When a process ends</b>, killed or not, the queue and what is in it stay as they were: what it was putting is there or not, as a whole unless said
+ * otherwise, and what it was taking is there, or was taken and then is gone with it. Nobody waits for it: who would have been woken by it is. A process
+ * that is merely stopped while it puts or takes keeps the others that do the same waiting, for that moment longer than usual; a call with a deadline
+ * ends at that.
+ *
+ * <p><b>Memory consistency effects:</b> what a thread did before it put a number happens-before what another, of whatever process, does after it has
+ * taken it, on all memory that the two share.
+ */
+public final class DoubleQueue extends AbstractRingQueue {
+
+    @Serial
+    private static final long serialVersionUID = 1;
+
+    private final transient FixedRing ring;
+    private final transient MappedWords words;
+
+    /**
+     * Creates a queue.
+     *
+     * @param elements the most numbers that can be in it at once
+     * @throws IllegalArgumentException               if that is less than 1 or more than 16,777,216
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
+     */
+    public DoubleQueue(int elements) {
+        this(allocate(QueueSizes.requireElements("DoubleQueue", elements)));
+    }
+
+    /**
+     * Opens the queue of a name in a space, which is created if there is none. However many processes do so at once, they get the same queue.
+     *
+     * @param space    where
+     * @param name     1 to 128 ASCII letters, digits, dots, dashes and underscores
+     * @param elements as for {@link #DoubleQueue(int)}; all who open it must mean the same
+     * @return the queue
+     * @throws IllegalArgumentException               if that is no name for an object, or no size
+     * @throws IllegalStateException                  if something else than such a queue has the name
+     * @throws dev.kindred.SpaceClosedException       if the space is closed
+     * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
+     */
+    public static DoubleQueue open(Space space, String name, int elements) {
+        int most = QueueSizes.requireElements("DoubleQueue", elements);
+        NamedObject object = new NamedObject(name, "DoubleQueue", "of " + most + " elements", false);
+        return new DoubleQueue(QueueBlocks.openOrCreate(space, object, FixedRing.size(most, Double.BYTES),
+                (words, offset) -> FixedRing.initialize(words, offset, most, Double.BYTES)));
+    }
+
+    private static Block allocate(int elements) {
+        return QueueBlocks.create(FixedRing.size(elements, Double.BYTES),
+                (words, offset) -> FixedRing.initialize(words, offset, elements, Double.BYTES));
+    }
+
+    DoubleQueue(Block block) {
+        this(block, new FixedRing(block.words(), block.offset(), block.space().domain().id(), block.space().domain()));
+    }
+
+    private DoubleQueue(Block block, FixedRing ring) {
+        super("DoubleQueue", block, ring);
+        this.ring = ring;
+        this.words = block.words();
+    }
+
+    /**
+     * Puts a number, waiting as long as there is no room and the thread is not interrupted. The wait ends when something was taken.
+     *
+     * @param number the number
+     * @throws InterruptedException             if the thread is or gets interrupted; its interrupt status is cleared and nothing was put
+     * @throws QueueShutDownException           if it is or gets shut down; nothing was put
+     * @throws QueueClosedException             if this process has closed it
+     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
+     */
+    public void put(double number) throws InterruptedException {
+        core.beginInterruptibly();
+        boolean _ = core.isDone(putOne(number, Words.NO_DEADLINE, true));
+    }
+
+    /**
+     * Puts a number if there is room, without waiting for it.
+     *
+     * @param number the number
+     * @return whether it was put
+     * @throws QueueShutDownException as for {@link #put}, as are the others
+     */
+    public boolean offer(double number) {
+        core.requireOpen();
+        return core.isDoneAtOnce(putOne(number, Words.AT_ONCE, false));
+    }
+
+    /**
+     * Puts a number, waiting for room for a time at most.
+     *
+     * @param number the number
+     * @param time   how long; zero or less does not wait at all
+     * @param unit   the unit of {@code time}
+     * @return whether it was put
+     * @throws InterruptedException as for {@link #put}, as are the others
+     */
+    public boolean offer(double number, long time, TimeUnit unit) throws InterruptedException {
+        core.beginInterruptibly();
+        return core.isDone(putOne(number, Deadlines.after(time, unit), true));
+    }
+
+    private int putOne(double number, long deadline, boolean interruptible) {
+        int outcome = ring.claim(deadline, interruptible);
+        if (outcome == FixedRing.DONE) {
+            words.setLongPlain(ring.claimed(0), Double.doubleToRawLongBits(number));
+            ring.publish(1);
+        }
+        return outcome;
+    }
+
+    /**
+     * Puts numbers, waiting as long as there is no room for the next. They are taken in their order, but those of others may lie between them, and as many
+     * are put at once as there is room for.
+     *
+     * @param numbers hold them
+     * @param from    where the first is
+     * @param count   how many
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @throws InterruptedException      as for {@link #put}, as are the others; numbers before the interruption were put
+     */
+    public void putAll(double[] numbers, int from, int count) throws InterruptedException {
+        Objects.checkFromIndexSize(from, count, numbers.length);
+        core.beginInterruptibly();
+        int put = 0;
+        while (put < count) {
+            if (core.isDone(ring.claim(Words.NO_DEADLINE, true))) {
+                int room = ring.room(count - put);
+                write(numbers, from + put, room);
+                ring.publish(room);
+                put += room;
+            }
+        }
+    }
+
+    private void write(double[] numbers, int from, int count) {
+        MemorySegment memory = words.memory();
+        int written = 0;
+        while (written < count) {
+            int together = ring.contiguousClaimed(written, count - written);
+            MemorySegment.copy(numbers, from + written, memory, ValueLayout.JAVA_DOUBLE, ring.claimed(written), together);
+            written += together;
+        }
+    }
+
+    /**
+     * Takes a number, waiting as long as there is none and the thread is not interrupted. The wait ends when one was put and no other thread was faster to
+     * take it.
+     *
+     * @return the number
+     * @throws InterruptedException             if the thread is or gets interrupted; its interrupt status is cleared and nothing was taken
+     * @throws QueueShutDownException           if it is or gets shut down and there is nothing left
+     * @throws QueueClosedException             if this process has closed it
+     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
+     */
+    public double take() throws InterruptedException {
+        core.beginInterruptibly();
+        boolean _ = core.isDone(ring.find(Words.NO_DEADLINE, true));
+        return takeFound();
+    }
+
+    /**
+     * Takes a number if there is one, without waiting for it.
+     *
+     * @return the number, if there was one
+     * @throws QueueShutDownException as for {@link #take}, as are the others
+     */
+    public OptionalDouble poll() {
+        core.requireOpen();
+        return core.isDoneAtOnce(ring.find(Words.AT_ONCE, false)) ? OptionalDouble.of(takeFound()) : OptionalDouble.empty();
+    }
+
+    /**
+     * Takes a number, waiting for one for a time at most.
+     *
+     * @param time how long; zero or less does not wait at all
+     * @param unit the unit of {@code time}
+     * @return the number, if there was one
+     * @throws InterruptedException as for {@link #take}, as are the others
+     */
+    public OptionalDouble poll(long time, TimeUnit unit) throws InterruptedException {
+        core.beginInterruptibly();
+        return core.isDone(ring.find(Deadlines.after(time, unit), true)) ? OptionalDouble.of(takeFound()) : OptionalDouble.empty();
+    }
+
+    private double takeFound() {
+        double number = Double.longBitsToDouble(words.getLongPlain(ring.found(0)));
+        ring.take(1);
+        return number;
+    }
+
+    /**
+     * Takes as many numbers as there are and are wanted, waiting as long as there is none and the thread is not interrupted.
+     *
+     * @param numbers get them
+     * @param from    where the first is to be
+     * @param most    how many are wanted; nothing is done for 0
+     * @return how many were taken
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @throws InterruptedException      as for {@link #take}, as are the others
+     */
+    public int takeUpTo(double[] numbers, int from, int most) throws InterruptedException {
+        Objects.checkFromIndexSize(from, most, numbers.length);
+        core.beginInterruptibly();
+        return most > 0 && core.isDone(ring.find(Words.NO_DEADLINE, true)) ? takeFound(numbers, from, most) : 0;
+    }
+
+    /**
+     * Takes as many numbers as there are and are wanted, without waiting.
+     *
+     * @param numbers get them
+     * @param from    where the first is to be
+     * @param most    how many are wanted
+     * @return how many were taken
+     * @throws IndexOutOfBoundsException if the array has no such part
+     * @throws QueueShutDownException    as for {@link #take}, as are the others
+     */
+    public int drainTo(double[] numbers, int from, int most) {
+        Objects.checkFromIndexSize(from, most, numbers.length);
+        core.requireOpen();
+        return most > 0 && core.isDoneAtOnce(ring.find(Words.AT_ONCE, false)) ? takeFound(numbers, from, most) : 0;
+    }
+
+    private int takeFound(double[] numbers, int from, int most) {
+        MemorySegment memory = words.memory();
+        int count = ring.available(most);
+        int read = 0;
+        while (read < count) {
+            int together = ring.contiguousFound(read, count - read);
+            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, ring.found(read), numbers, from + read, together);
+            read += together;
+        }
+        ring.take(count);
+        return count;
+    }
+
+    /**
+     * Gives way to a ticket while a child is being started.
+     *
+     * @return the ticket
+     * @throws ObjectStreamException at any other time
+     */
+    @Serial
+    private Object writeReplace() throws ObjectStreamException {
+        return new Ticket(Inheritance.travel(this, core.block()));
+    }
+
+    /** How it travels to a child: where it lies. */
+    private record Ticket(long block) implements Serializable {
+
+        @Serial
+        private Object readResolve() throws ObjectStreamException {
+            return new DoubleQueue(Inheritance.adopt(block));
+        }
+    }
+}

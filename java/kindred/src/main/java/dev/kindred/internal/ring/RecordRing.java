@@ -1,0 +1,358 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.internal.ring;
+
+import static dev.kindred.internal.ring.RecordLayout.ELEMENT;
+import static dev.kindred.internal.ring.RecordLayout.FILLER;
+import static dev.kindred.internal.ring.RecordLayout.HEADER;
+import static dev.kindred.internal.ring.RecordLayout.HEADER_UNITS;
+import static dev.kindred.internal.ring.RecordLayout.PARCEL;
+import static dev.kindred.internal.ring.RecordLayout.UNIT;
+import static dev.kindred.internal.ring.RingLayout.HEAD;
+import static dev.kindred.internal.ring.RingLayout.HEAD_SEEN;
+import static dev.kindred.internal.ring.RingLayout.TAIL;
+import static dev.kindred.internal.ring.RingLayout.TAIL_SEEN;
+
+import java.util.Objects;
+
+import dev.kindred.internal.space.Parcels;
+import dev.kindred.internal.sync.Liveness;
+import dev.kindred.internal.words.Words;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ring of elements of any size, each a record ({@link RecordLayout}). One that is too large to lie in it is a parcel, of which the record says where it
+ * is.
+ *
+ * <p>A ring is bounded by the number of its elements, by their bytes, or by both. One that is not bounded by bytes takes as many elements as it may
+ * hold, whatever their size: it keeps room for the records of so many parcels, and what does not fit beside that must be a parcel.
+ */
+public final class RecordRing extends Ring {
+
+    /** There is no room in the ring for the element itself, but for a parcel. */
+    public static final int AS_PARCEL = 6;
+
+    /** The record of a parcel: where it is. */
+    private static final int PARCEL_BYTES = Long.BYTES;
+
+    private static final int PARCEL_UNITS = RecordLayout.units(PARCEL_BYTES);
+
+    /** Beside the records of parcels: what the end of the ring may waste before one. */
+    private static final int WASTE = PARCEL_UNITS - 1;
+
+    /** A record takes at most this part of the ring, so that it does not hold up the other side until the whole ring is free. */
+    private static final int LARGEST_PART = 4;
+
+    private static final int LEAST_CAPACITY = 64;
+
+    /** What has no bound is bounded by the room for numbers. */
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    /** An average record, for a ring of which only the number of elements is known. */
+    private static final int USUAL_UNITS = 8;
+
+    private final @Nullable Parcels parcels;
+    private final boolean isBoundedByBytes;
+    private final int largestUnits;
+
+    /** Behind the last record that is written. */
+    private long written;
+
+    /** Where the content of the claimed record is to be written. */
+    private long claimed;
+
+    /** Before the record that was found. */
+    private long before;
+
+    /** Behind it. */
+    private long after;
+
+    private long foundHeader;
+    private long found;
+
+    /**
+     * Looks at a ring.
+     *
+     * @param offset  where it is, initialised
+     * @param self    the id of this process
+     * @param parcels of the block that the ring lies in, or null if none are ever put
+     */
+    public RecordRing(Words words, long offset, int self, Liveness liveness, @Nullable Parcels parcels) {
+        super(words, offset, self, liveness);
+        this.parcels = parcels;
+        isBoundedByBytes = mostUnits != 0;
+        largestUnits = (isBoundedByBytes ? mostUnits : capacity) / LARGEST_PART;
+    }
+
+    /**
+     * {@return how many bytes a ring takes}
+     *
+     * @param elements the most elements, 0 for any number
+     * @param bytes    the most bytes that all elements take together, with 8 for each and each filled up to 8; 0 for any number
+     */
+    public static long size(int elements, long bytes) {
+        return RingLayout.size(capacity(elements, bytes), UNIT);
+    }
+
+    /** Makes zeros a ring, before anybody else can reach them. The arguments are those of {@link #size}. */
+    public static void initialize(Words words, long offset, int elements, long bytes) {
+        int mostUnits = bytes == 0 ? 0 : Math.max((int) (bytes / UNIT), LEAST_CAPACITY / 2);
+        initialize(words, offset, capacity(elements, bytes), UNIT, elements == 0 ? UNBOUNDED : elements, mostUnits);
+    }
+
+    private static int capacity(int elements, long bytes) {
+        long units = bytes == 0 ? (long) elements * USUAL_UNITS : bytes / UNIT;
+        if (units > RingLayout.CAPACITY_LIMIT) {
+            throw new IllegalArgumentException("a queue of " + (bytes == 0 ? elements + " elements" : bytes + " bytes") + " is too large: its ring would have "
+                    + units * UNIT + " bytes of at most " + (long) RingLayout.CAPACITY_LIMIT * UNIT);
+        }
+        return Math.max(Integer.highestOneBit((int) units * 2 - 1), LEAST_CAPACITY);
+    }
+
+    /** {@return whether an element of so many bytes is never put into the ring itself} */
+    public boolean isLarge(long bytes) {
+        return bytes > (long) (largestUnits - HEADER_UNITS) * UNIT;
+    }
+
+    @Override
+    boolean hasRoom(long from, long to, int units) {
+        return RingLayout.elements(from) - RingLayout.elements(to) < mostElements
+                && (!isBoundedByBytes || used(from, to) + span(from, units) <= mostUnits);
+    }
+
+    private static int used(long from, long to) {
+        return RingLayout.units(from) - RingLayout.units(to);
+    }
+
+    /** {@return how many units a record takes there, with what is wasted before the end of the ring} */
+    private int span(long from, int units) {
+        int untilEnd = untilEnd(from);
+        return units <= untilEnd ? units : untilEnd + units;
+    }
+
+    private int untilEnd(long from) {
+        return capacity - (RingLayout.units(from) & capacity - 1);
+    }
+
+    /** {@return whether a record fits, and beside it the records of as many parcels as there can be elements} */
+    private boolean leavesRoomForParcels(int units) {
+        return leavesRoomForParcels(words.getLongPlain(offset + HEAD_SEEN), units) || leavesRoomForParcels(words.getLongAcquire(offset + HEAD), units);
+    }
+
+    private boolean leavesRoomForParcels(long to, int units) {
+        long others = (long) mostElements - 1 - (RingLayout.elements(written) - RingLayout.elements(to));
+        return used(written, to) + span(written, units) + others * PARCEL_UNITS + WASTE <= capacity;
+    }
+
+    // Those who put
+
+    /**
+     * Waits for room, and keeps it for the caller, who must write the content and {@link #publish}, or {@link #cancel}.
+     *
+     * @param bytes of content; not {@link #isLarge}
+     * @return as {@link Ring#beginPut}, or {@link #AS_PARCEL}, with nothing kept
+     */
+    public int claim(int bytes, long deadline, boolean interruptible) {
+        int units = RecordLayout.units(bytes);
+        int outcome = beginPut(units, deadline, interruptible);
+        if (outcome != DONE) {
+            return outcome;
+        }
+        written = tail;
+        if (!isBoundedByBytes && !leavesRoomForParcels(units)) {
+            cancelPut();
+            return AS_PARCEL;
+        }
+        append(ELEMENT, bytes, units);
+        return DONE;
+    }
+
+    /**
+     * Waits for room for the record of a parcel, and keeps it for the caller, who must consign the parcel under the number {@link #position()} and then
+     * {@link #putParcel}, or {@link #cancel}.
+     *
+     * @param bytes of the parcel
+     * @return as {@link Ring#beginPut}
+     */
+    public int claimForParcel(long bytes, long deadline, boolean interruptible) {
+        // A ring that is bounded by bytes has the parcel take as much of that as it can of what would fit.
+        int units = isBoundedByBytes && isLarge(bytes) ? largestUnits : RecordLayout.units(isBoundedByBytes ? (int) bytes : PARCEL_BYTES);
+        int outcome = beginPut(Math.max(units, PARCEL_UNITS), deadline, interruptible);
+        if (outcome == DONE) {
+            written = tail;
+            append(PARCEL, (Math.max(units, PARCEL_UNITS) - HEADER_UNITS) * UNIT, Math.max(units, PARCEL_UNITS));
+        }
+        return outcome;
+    }
+
+    /** Publishes the record of a parcel. */
+    public void putParcel(long parcel) {
+        words.setLongPlain(claimed, parcel);
+        endPut(written);
+    }
+
+    /** {@return the number of the element that is put next, among all that ever were, modulo 2^32} To be called by the one who has claimed. */
+    public int position() {
+        return RingLayout.elements(tail);
+    }
+
+    /**
+     * Claims room for another record behind the claimed one, whose content is written, if that is there now.
+     *
+     * @param bytes of content; not {@link #isLarge}
+     * @return whether it is; if not, those claimed before still are
+     */
+    public boolean claimNext(int bytes) {
+        int units = RecordLayout.units(bytes);
+        boolean fits = hasRoom(written, words.getLongPlain(offset + HEAD_SEEN), units) || hasRoom(written, refreshHeadSeen(), units);
+        if (!fits || !(isBoundedByBytes || leavesRoomForParcels(units))) {
+            return false;
+        }
+        append(ELEMENT, bytes, units);
+        return true;
+    }
+
+    private long refreshHeadSeen() {
+        long headNow = words.getLongAcquire(offset + HEAD);
+        words.setLongPlain(offset + HEAD_SEEN, headNow);
+        return headNow;
+    }
+
+    private void append(int kind, int bytes, int units) {
+        int untilEnd = untilEnd(written);
+        if (units > untilEnd) {
+            words.setLongPlain(place(RingLayout.units(written)), RecordLayout.header(FILLER, (untilEnd - HEADER_UNITS) * UNIT));
+            written = RingLayout.advanced(written, 0, untilEnd);
+        }
+        long place = place(RingLayout.units(written));
+        words.setLongPlain(place, RecordLayout.header(kind, bytes));
+        claimed = place + HEADER;
+        written = RingLayout.advanced(written, 1, units);
+    }
+
+    /** {@return where in the memory the content of the claimed record is to be written} */
+    public long claimed() {
+        return claimed;
+    }
+
+    /** Publishes what was claimed. */
+    public void publish() {
+        endPut(written);
+    }
+
+    /** Lets go of what was claimed. */
+    public void cancel() {
+        cancelPut();
+    }
+
+    // Those who take
+
+    /**
+     * Waits for an element, and keeps it for the caller, who must {@link #take} or {@link #leave}.
+     *
+     * @return as {@link Ring#beginTake}
+     */
+    public int find(long deadline, boolean interruptible) {
+        int outcome = beginTake(deadline, interruptible);
+        if (outcome == DONE) {
+            before = head;
+            look();
+        }
+        return outcome;
+    }
+
+    /** {@return whether there is another element behind the one that was found} If so, it is found now, and the others before it are kept, too. */
+    public boolean findNext() {
+        if (after == tailSeen) {
+            tailSeen = words.getLongAcquire(offset + TAIL);
+            words.setLongPlain(offset + TAIL_SEEN, tailSeen);
+            if (after == tailSeen) {
+                return false;
+            }
+        }
+        before = after;
+        look();
+        return true;
+    }
+
+    private void look() {
+        long from = before;
+        long place = place(RingLayout.units(from));
+        long header = words.getLongPlain(place);
+        if (RecordLayout.kind(header) == FILLER) {
+            // The record before which it lies was published with it.
+            from = RingLayout.advanced(from, 0, RecordLayout.units(RecordLayout.bytes(header)));
+            place = place(RingLayout.units(from));
+            header = words.getLongPlain(place);
+        }
+        foundHeader = header;
+        found = place + HEADER;
+        after = RingLayout.advanced(from, 1, RecordLayout.units(RecordLayout.bytes(header)));
+    }
+
+    /** {@return whether the element that was found is a parcel} */
+    public boolean isParcel() {
+        return RecordLayout.kind(foundHeader) == PARCEL;
+    }
+
+    /** {@return the parcel that was found} */
+    public long parcel() {
+        return words.getLongPlain(found);
+    }
+
+    /** {@return how many bytes the element has that was found, which is no parcel} */
+    public int bytes() {
+        return RecordLayout.bytes(foundHeader);
+    }
+
+    /** {@return where in the memory the content of the element that was found is} */
+    public long found() {
+        return found;
+    }
+
+    /** Takes the element that was found, which is no parcel, and those before it; they are copied. */
+    public void take() {
+        moveHead(after);
+        endTake();
+    }
+
+    /** Takes the parcel that was found, and the elements before it; they are copied. */
+    public void takeParcel() {
+        long parcel = parcel();
+        moveHead(after);
+        try {
+            // Who dies before this leaves it to repairTake().
+            Objects.requireNonNull(parcels).collect(parcel);
+        } finally {
+            endTake();
+        }
+    }
+
+    /** Takes the elements before the one that was found. */
+    public void leave() {
+        if (before == head) {
+            cancelTake();
+        } else {
+            moveHead(before);
+            endTake();
+        }
+    }
+
+    @Override
+    void repairPut() {
+        if (parcels != null) {
+            int next = RingLayout.elements(words.getLongPlain(offset + TAIL));
+            // What was consigned and not published: the newest, if any.
+            parcels.collectWhile(true, number -> (int) number - next >= 0);
+        }
+    }
+
+    @Override
+    void repairTake() {
+        if (parcels != null) {
+            int next = RingLayout.elements(words.getLongPlain(offset + HEAD));
+            // What was taken from the ring and not collected: the oldest, if any.
+            parcels.collectWhile(false, number -> (int) number - next < 0);
+        }
+    }
+}
