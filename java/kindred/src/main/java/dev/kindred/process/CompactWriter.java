@@ -3,6 +3,7 @@
 package dev.kindred.process;
 
 import dev.kindred.SystemCallException;
+import dev.kindred.internal.codec.SerializationMethod;
 import dev.kindred.internal.os.DirectCalls;
 import dev.kindred.internal.os.Reflection;
 import java.io.ByteArrayOutputStream;

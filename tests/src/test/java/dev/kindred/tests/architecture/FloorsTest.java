@@ -22,15 +22,19 @@ final class FloorsTest {
     /** From the top down. */
     private static final List<String> FLOORS = List.of(
             "dev.kindred.process",
+            "dev.kindred.channel",
             "dev.kindred.memory",
             "dev.kindred.sync",
             "dev.kindred",
             "dev.kindred.internal.inheritance",
+            "dev.kindred.internal.ring",
             "dev.kindred.internal.space",
             "dev.kindred.internal.domain",
             "dev.kindred.internal.sync",
+            "dev.kindred.internal.poll",
             "dev.kindred.internal.words",
             "dev.kindred.internal.crash",
+            "dev.kindred.internal.codec",
             "dev.kindred.internal.os");
 
     private static final String ROOT = "dev.kindred";

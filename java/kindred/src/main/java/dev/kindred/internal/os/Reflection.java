@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.os;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessibleObject;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -63,6 +65,26 @@ public final class Reflection {
             open(constructor);
             return constructor.newInstance(arguments);
         } catch (IllegalAccessException | InvocationTargetException | InstantiationException e) {
+            throw new IllegalStateException(constructor + " cannot be called", e);
+        }
+    }
+
+    /** {@return a handle that reads a field} Making the first handles takes a new JVM milliseconds. */
+    public static MethodHandle getter(Field field) {
+        try {
+            open(field);
+            return MethodHandles.lookup().unreflectGetter(field);
+        } catch (IllegalAccessException e) {
+            throw new IllegalStateException(field + " is out of reach", e);
+        }
+    }
+
+    /** {@return a handle that calls a constructor} */
+    public static MethodHandle constructor(Constructor<?> constructor) {
+        try {
+            open(constructor);
+            return MethodHandles.lookup().unreflectConstructor(constructor);
+        } catch (IllegalAccessException e) {
             throw new IllegalStateException(constructor + " cannot be called", e);
         }
     }

@@ -1,14 +1,16 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.process;
+package dev.kindred.internal.codec;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.util.Objects;
 
 /** A method by which a serializable class puts one object in the place of another. */
-enum SerializationMethod {
+public enum SerializationMethod {
+    /** By which an object gives way to what travels for it. */
     WRITE_REPLACE("writeReplace"),
+    /** By which what arrived gives way to what it stands for. */
     READ_RESOLVE("readResolve");
 
     private final String methodName;
@@ -18,7 +20,7 @@ enum SerializationMethod {
     }
 
     /** {@return whether objects of a class have it, by the rules of serialization} */
-    boolean isOf(Class<?> type) {
+    public boolean isOf(Class<?> type) {
         for (Class<?> at = type; at != null; at = at.getSuperclass()) {
             try {
                 Method method = at.getDeclaredMethod(methodName);
