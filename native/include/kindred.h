@@ -215,6 +215,55 @@ int64_t kindred_send(int socket, const void *buffer, size_t length, const int *d
  */
 int64_t kindred_receive(int socket, void *buffer, size_t length, int *descriptors, size_t count, int flags);
 
+/*
+ * One part of a frame to a stream that is a pipe or a socket: the head and then the body, gathered, as far as there is room for them. Never
+ * waits, never raises SIGPIPE; a pipe must have O_NONBLOCK for that. `count` descriptors go with the first byte, over a Unix socket. Returns the
+ * bytes sent, -EAGAIN when there is no room. -EINVAL for descriptors without a byte, -EMSGSIZE for more than KINDRED_DESCRIPTORS_PER_MESSAGE.
+ */
+struct kindred_parts {
+    const void *head;
+    size_t head_length;
+    const void *body;
+    size_t body_length;
+};
+int64_t kindred_send_parts(int stream, bool is_socket, const struct kindred_parts *parts, const int *descriptors, size_t count);
+
+/*
+ * What is there of a stream that is a pipe or a socket, `length` bytes at most. Never waits, as above. Returns the bytes received, 0 at the end,
+ * -EAGAIN when nothing is there. Descriptors that came along are put into `descriptors`, which has room for KINDRED_DESCRIPTORS_PER_MESSAGE, and
+ * counted in `count`. If this process may have no more descriptors, those that came are closed and `count` is -EMFILE: the bytes are received all
+ * the same, so that the stream goes on behind them.
+ */
+int64_t kindred_receive_part(int stream, bool is_socket, void *buffer, size_t length, int *descriptors, int *count);
+
+/* ---- Addresses of IPv4 and IPv6 (socket.c) ---- */
+
+/* An address of 4 or 16 bytes in network order, a port in host order, and the scope of a link-local address. */
+struct kindred_inet {
+    uint8_t address[16];
+    uint32_t length;
+    uint32_t port;
+    uint32_t scope;
+};
+
+/* bind(2). -EINVAL for a length that is neither 4 nor 16. */
+int kindred_bind_inet(int socket, const struct kindred_inet *address);
+
+/* connect(2): -EINPROGRESS where it goes on without the caller, -EINTR where a signal ended the call and not the connecting. */
+int kindred_connect_inet(int socket, const struct kindred_inet *address);
+
+/* getsockname(2), or getpeername(2) if `peer`. -EAFNOSUPPORT for a socket of another family. */
+int kindred_inet_name(int socket, bool peer, struct kindred_inet *result);
+
+/* setsockopt(2) of an int. */
+int kindred_set_option(int socket, int level, int option, int value);
+
+/* SO_ERROR: the error number that a connecting in the background ended with, 0 for none. */
+int kindred_socket_error(int socket);
+
+/* fchmod(2): of a socket before it is bound to a path, the permissions of the file to be. */
+int kindred_change_mode(int descriptor, int mode);
+
 /* ---- Processes (process.c) ---- */
 
 /* The most descriptors a new process is given. */
@@ -341,6 +390,16 @@ int kindred_event_clear(int descriptor);
 
 /* poll(2) of one descriptor: returns the events that are ready, 0 at the deadline. */
 int kindred_poll(int descriptor, int events, int64_t deadline);
+
+/* struct pollfd under a name of ours. */
+struct kindred_poll_item {
+    int32_t descriptor;
+    int16_t events;
+    int16_t ready;
+};
+
+/* poll(2) of many: fills in what is ready and returns how many are, 0 at the deadline. */
+int kindred_poll_many(struct kindred_poll_item *items, size_t count, int64_t deadline);
 
 /* ---- The platform (platform.c, constants.c) ---- */
 

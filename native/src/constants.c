@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <linux/falloc.h>
 #include <linux/futex.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
@@ -59,7 +61,14 @@ static const struct constant constants[] = {
     CONSTANT(FALLOC_FL_KEEP_SIZE),
     CONSTANT(FALLOC_FL_PUNCH_HOLE),
     CONSTANT(AF_UNIX),
+    CONSTANT(AF_INET),
+    CONSTANT(AF_INET6),
     CONSTANT(SOCK_STREAM),
+    CONSTANT(SOCK_NONBLOCK),
+    CONSTANT(SOL_SOCKET),
+    CONSTANT(SO_REUSEADDR),
+    CONSTANT(IPPROTO_TCP),
+    CONSTANT(TCP_NODELAY),
     CONSTANT(SOCK_SEQPACKET),
     CONSTANT(MSG_PEEK),
     CONSTANT(MSG_DONTWAIT),
@@ -84,6 +93,7 @@ static const struct constant constants[] = {
     {"WAIT_MAX", KINDRED_WAIT_MAX},
     {"MARK_SIZE", KINDRED_MARK_SIZE},
     {"ENTRY_SIZE", sizeof(struct kindred_wait_word)},
+    {"ITEM_SIZE", sizeof(struct kindred_poll_item)},
     {"DESCRIPTORS_PER_MESSAGE", KINDRED_DESCRIPTORS_PER_MESSAGE},
     {"SIGNALLED", KINDRED_SIGNALLED},
     {"DATA_OFFSET", offsetof(struct kindred_event, data)},

@@ -28,6 +28,15 @@ _Static_assert(KINDRED_TEXT_LIMIT == dev_kindred_internal_os_Native_TEXT_LIMIT, 
 /* How much of a Java array is sent or received at once. */
 #define BYTES_LIMIT 16384
 
+/*
+ * How many bytes of a Java array are moved at once where they lie, without a copy. No call that does so waits, so nobody waits for it to let the
+ * array go. Up to BYTES_LIMIT a copy costs less.
+ */
+#define PINNED_LIMIT (256 * 1024)
+
+/* The longest head of a frame. */
+#define HEAD_LIMIT 16
+
 /* The private field `fd` of java.io.FileDescriptor. Written once, while the library is being loaded. */
 static jfieldID descriptor_field;
 
@@ -542,6 +551,127 @@ METHOD(jlong, receiveBytes)
     return received;
 }
 
+METHOD(jlong, sendFrame)
+(STATIC_METHOD, jint stream, jboolean is_socket, jbyteArray head, jint head_from, jbyteArray array, jint from, jint length, jintArray descriptors) {
+    (void) class;
+    int numbers[INTS_LIMIT];
+    int count = get_ints(env, descriptors, numbers);
+    if (count < 0) {
+        return count;
+    }
+    jbyte first[HEAD_LIMIT];
+    jsize head_length = (*env)->GetArrayLength(env, head) - head_from;
+    if (head_length < 0 || head_length > HEAD_LIMIT) {
+        return -EINVAL;
+    }
+    (*env)->GetByteArrayRegion(env, head, head_from, head_length, first);
+    struct kindred_parts parts = {.head = first, .head_length = (size_t) head_length};
+    if (length <= BYTES_LIMIT) {
+        jbyte few[BYTES_LIMIT];
+        (*env)->GetByteArrayRegion(env, array, from, length, few);
+        parts.body = few;
+        parts.body_length = (size_t) length;
+        return kindred_send_parts(stream, is_socket, &parts, numbers, (size_t) count);
+    }
+    jbyte *bytes = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
+    if (bytes == NULL) {
+        return -ENOMEM;
+    }
+    parts.body = bytes + from;
+    parts.body_length = (size_t) (length < PINNED_LIMIT ? length : PINNED_LIMIT);
+    int64_t sent = kindred_send_parts(stream, is_socket, &parts, numbers, (size_t) count);
+    (*env)->ReleasePrimitiveArrayCritical(env, array, bytes, JNI_ABORT);
+    return sent;
+}
+
+/* Gives the caller the number of descriptors that came, or why they were lost, and behind it the descriptors. */
+static void return_descriptors(JNIEnv *env, jintArray result, int count, const int *numbers) {
+    (*env)->SetIntArrayRegion(env, result, 0, 1, &count);
+    if (count > 0) {
+        (*env)->SetIntArrayRegion(env, result, 1, count, numbers);
+    }
+}
+
+METHOD(jlong, receivePart)
+(STATIC_METHOD, jint stream, jboolean is_socket, jbyteArray array, jint from, jint length, jintArray descriptors) {
+    (void) class;
+    int numbers[KINDRED_DESCRIPTORS_PER_MESSAGE];
+    int count;
+    int64_t received;
+    if (length <= BYTES_LIMIT) {
+        jbyte few[BYTES_LIMIT];
+        received = kindred_receive_part(stream, is_socket, few, (size_t) length, numbers, &count);
+        if (received > 0) {
+            (*env)->SetByteArrayRegion(env, array, from, (jsize) received, few);
+        }
+    } else {
+        jbyte *bytes = (*env)->GetPrimitiveArrayCritical(env, array, NULL);
+        if (bytes == NULL) {
+            return -ENOMEM;
+        }
+        size_t size = (size_t) (length < PINNED_LIMIT ? length : PINNED_LIMIT);
+        received = kindred_receive_part(stream, is_socket, bytes + from, size, numbers, &count);
+        (*env)->ReleasePrimitiveArrayCritical(env, array, bytes, 0);
+    }
+    if (is_socket) {
+        return_descriptors(env, descriptors, count, numbers);
+    }
+    return received;
+}
+
+/* Reads an address of 4 or 16 bytes; its length is checked behind. */
+static int get_inet(JNIEnv *env, jbyteArray array, jint port, jint scope, struct kindred_inet *result) {
+    jsize length = (*env)->GetArrayLength(env, array);
+    if (length > (jsize) sizeof result->address) {
+        return -EINVAL;
+    }
+    *result = (struct kindred_inet) {.length = (uint32_t) length, .port = (uint32_t) port, .scope = (uint32_t) scope};
+    (*env)->GetByteArrayRegion(env, array, 0, length, (jbyte *) result->address);
+    return 0;
+}
+
+METHOD(jint, bindInet)(STATIC_METHOD, jint socket, jbyteArray bytes, jint port, jint scope) {
+    (void) class;
+    struct kindred_inet address;
+    int failure = get_inet(env, bytes, port, scope, &address);
+    return failure < 0 ? failure : kindred_bind_inet(socket, &address);
+}
+
+METHOD(jint, connectInet)(STATIC_METHOD, jint socket, jbyteArray bytes, jint port, jint scope) {
+    (void) class;
+    struct kindred_inet address;
+    int failure = get_inet(env, bytes, port, scope, &address);
+    return failure < 0 ? failure : kindred_connect_inet(socket, &address);
+}
+
+METHOD(jint, inetName)(STATIC_METHOD, jint socket, jboolean peer, jbyteArray bytes, jintArray port_and_scope) {
+    (void) class;
+    struct kindred_inet address;
+    int failure = kindred_inet_name(socket, peer, &address);
+    if (failure < 0) {
+        return failure;
+    }
+    const jint numbers[] = {(jint) address.port, (jint) address.scope};
+    (*env)->SetByteArrayRegion(env, bytes, 0, (jsize) address.length, (const jbyte *) address.address);
+    (*env)->SetIntArrayRegion(env, port_and_scope, 0, 2, numbers);
+    return (jint) address.length;
+}
+
+METHOD(jint, setOption)(STATIC_METHOD, jint socket, jint level, jint option, jint value) {
+    UNUSED_ENVIRONMENT;
+    return kindred_set_option(socket, level, option, value);
+}
+
+METHOD(jint, socketError)(STATIC_METHOD, jint socket) {
+    UNUSED_ENVIRONMENT;
+    return kindred_socket_error(socket);
+}
+
+METHOD(jint, changeMode)(STATIC_METHOD, jint descriptor, jint mode) {
+    UNUSED_ENVIRONMENT;
+    return kindred_change_mode(descriptor, mode);
+}
+
 /* Processes */
 
 METHOD(jint, spawn)
@@ -693,6 +823,11 @@ METHOD(jint, eventClear)(STATIC_METHOD, jint descriptor) {
 METHOD(jint, poll)(STATIC_METHOD, jint descriptor, jint events, jlong deadline) {
     UNUSED_ENVIRONMENT;
     return kindred_poll(descriptor, events, deadline);
+}
+
+METHOD(jint, pollMany)(STATIC_METHOD, jlong items, jint count, jlong deadline) {
+    UNUSED_ENVIRONMENT;
+    return kindred_poll_many(pointer(items), (size_t) count, deadline);
 }
 
 /* The platform */

@@ -4,6 +4,7 @@
 
 #include <limits.h>
 #include <poll.h>
+#include <stddef.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -65,18 +66,24 @@ int kindred_event_clear(int descriptor) {
     return result < 0 ? (int) result : 1;
 }
 
-int kindred_poll(int descriptor, int events, int64_t deadline) {
-    struct pollfd item = {.fd = descriptor, .events = (short) events};
+_Static_assert(sizeof(struct kindred_poll_item) == sizeof(struct pollfd), "items are passed on as they are");
+_Static_assert(offsetof(struct kindred_poll_item, events) == offsetof(struct pollfd, events), "items are passed on as they are");
+_Static_assert(offsetof(struct kindred_poll_item, ready) == offsetof(struct pollfd, revents), "items are passed on as they are");
+
+int kindred_poll_many(struct kindred_poll_item *items, size_t count, int64_t deadline) {
     int result;
     do {
         struct timespec left = {0};
         if (deadline != KINDRED_NO_DEADLINE) {
             left = kindred_timespec(deadline - kindred_now());
         }
-        result = ppoll(&item, 1, deadline == KINDRED_NO_DEADLINE ? NULL : &left, NULL);
+        result = ppoll((struct pollfd *) items, count, deadline == KINDRED_NO_DEADLINE ? NULL : &left, NULL);
     } while (result < 0 && errno == EINTR);
-    if (result < 0) {
-        return -errno;
-    }
-    return result == 0 ? 0 : item.revents;
+    return kindred_result(result);
+}
+
+int kindred_poll(int descriptor, int events, int64_t deadline) {
+    struct kindred_poll_item item = {.descriptor = descriptor, .events = (int16_t) events};
+    int result = kindred_poll_many(&item, 1, deadline);
+    return result > 0 ? item.ready : result;
 }

@@ -109,7 +109,26 @@ static void signals_do_not_end_a_wait(void) {
     SUCCEED(kindred_close(event));
 }
 
+static void many_are_polled_at_once(void) {
+    struct kindred_poll_item items[] = {
+        {.descriptor = SUCCEED_INT(kindred_event_create()), .events = POLLIN},
+        {.descriptor = SUCCEED_INT(kindred_event_create()), .events = POLLIN},
+    };
+    int64_t begin = now();
+    CHECK_EQUAL(0, kindred_poll_many(items, 2, begin + 20 * MILLISECOND));
+    CHECK(now() >= begin + 20 * MILLISECOND);
+    SUCCEED(kindred_event_signal(items[1].descriptor));
+    CHECK_EQUAL(1, kindred_poll_many(items, 2, KINDRED_NO_DEADLINE));
+    CHECK_EQUAL(0, items[0].ready);
+    CHECK_EQUAL(POLLIN, items[1].ready);
+    SUCCEED(kindred_close(items[0].descriptor));
+    CHECK_EQUAL(2, kindred_poll_many(items, 2, 0));
+    CHECK_EQUAL(POLLNVAL, items[0].ready);
+    SUCCEED(kindred_close(items[1].descriptor));
+}
+
 int main(void) {
+    RUN(many_are_polled_at_once);
     RUN(events_ring_until_they_are_cleared);
     RUN(poll_keeps_its_deadline);
     RUN(epoll_returns_what_was_given);

@@ -2,8 +2,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 #include "check.h"
 #include "kindred.h"
@@ -210,7 +214,173 @@ static void wrong_addresses(void) {
     SUCCEED(kindred_close(memory));
 }
 
+static void frames_are_gathered(void) {
+    int ends[2];
+    SUCCEED(kindred_socket_pair(SOCK_STREAM, ends));
+    int pipe[2];
+    SUCCEED(kindred_pipe(O_NONBLOCK, pipe));
+    const struct kindred_parts parts = {.head = "head", .head_length = 4, .body = "body", .body_length = 4};
+    char buffer[16];
+    int taken[MANY];
+    int count;
+    for (int is_socket = 0; is_socket <= 1; is_socket++) {
+        int to = is_socket ? ends[0] : pipe[1];
+        int from = is_socket ? ends[1] : pipe[0];
+        CHECK_EQUAL(-EAGAIN, kindred_receive_part(from, is_socket, buffer, sizeof buffer, taken, &count));
+        CHECK_EQUAL(8, kindred_send_parts(to, is_socket, &parts, NULL, 0));
+        CHECK_EQUAL(8, kindred_receive_part(from, is_socket, buffer, sizeof buffer, taken, &count));
+        CHECK_EQUAL(0, memcmp(buffer, "headbody", 8));
+        CHECK_EQUAL(0, count);
+        SUCCEED(kindred_close(to));
+        CHECK_EQUAL(0, kindred_receive_part(from, is_socket, buffer, sizeof buffer, taken, &count));
+        SUCCEED(kindred_close(from));
+    }
+}
+
+static void a_full_stream_does_not_wait(void) {
+    int ends[2];
+    SUCCEED(kindred_socket_pair(SOCK_STREAM, ends)); /* without O_NONBLOCK: it is the call that does not wait */
+    static char many[1 << 20];
+    const struct kindred_parts parts = {.head = "head", .head_length = 4, .body = many, .body_length = sizeof many};
+    int64_t sent = kindred_send_parts(ends[0], true, &parts, NULL, 0);
+    CHECK(sent > 4 && sent < (int64_t) sizeof many);
+    CHECK_EQUAL(-EAGAIN, kindred_send_parts(ends[0], true, &parts, NULL, 0));
+    SUCCEED(kindred_close(ends[1]));
+    CHECK_EQUAL(-EPIPE, kindred_send_parts(ends[0], true, &parts, NULL, 0));
+    SUCCEED(kindred_close(ends[0]));
+}
+
+static void descriptors_go_with_frames(void) {
+    int ends[2];
+    SUCCEED(kindred_socket_pair(SOCK_STREAM, ends));
+    int pipe[2];
+    SUCCEED(kindred_pipe(O_NONBLOCK, pipe));
+    const struct kindred_parts parts = {.head = "head", .head_length = 4};
+    const struct kindred_parts none = {.head = "", .head_length = 0};
+    CHECK_EQUAL(-EINVAL, kindred_send_parts(ends[0], true, &none, ends, 1));
+    CHECK_EQUAL(-EMSGSIZE, kindred_send_parts(ends[0], true, &parts, ends, MANY + 1));
+    CHECK_EQUAL(-ENOTSOCK, kindred_send_parts(pipe[1], false, &parts, ends, 1));
+    CHECK_EQUAL(4, kindred_send_parts(ends[0], true, &parts, pipe, 2));
+    char buffer[4];
+    int taken[MANY];
+    int count;
+    CHECK_EQUAL(4, kindred_receive_part(ends[1], true, buffer, 4, taken, &count));
+    CHECK_EQUAL(2, count);
+    CHECK_EQUAL(FD_CLOEXEC, fcntl(taken[0], F_GETFD));
+    close_both(taken);
+    close_both(pipe);
+    close_both(ends);
+}
+
+static void receive_part_at_the_limit_of_descriptors(void *argument) {
+    const int *ends = argument;
+    int highest = SUCCEED_INT(kindred_duplicate(ends[0]));
+    struct rlimit limit;
+    CHECK_EQUAL(0, getrlimit(RLIMIT_NOFILE, &limit));
+    limit.rlim_cur = (rlim_t) highest + 2; /* room for one more */
+    CHECK_EQUAL(0, setrlimit(RLIMIT_NOFILE, &limit));
+    char buffer[4];
+    int taken[MANY];
+    int count;
+    CHECK_EQUAL(4, kindred_receive_part(ends[1], true, buffer, 4, taken, &count));
+    CHECK_EQUAL(-EMFILE, count);
+    CHECK_EQUAL(highest + 1, kindred_duplicate(ends[0])); /* the one that had come is closed again */
+    CHECK_EQUAL(4, kindred_receive_part(ends[1], true, buffer, 4, taken, &count));
+    CHECK_EQUAL(0, count);
+    CHECK_EQUAL(0, memcmp(buffer, "next", 4));
+}
+
+static void no_room_for_descriptors_loses_no_bytes(void) {
+    int ends[2];
+    SUCCEED(kindred_socket_pair(SOCK_STREAM, ends));
+    const struct kindred_parts parts = {.head = "head", .head_length = 4};
+    const struct kindred_parts next = {.head = "next", .head_length = 4};
+    CHECK_EQUAL(4, kindred_send_parts(ends[0], true, &parts, ends, 2));
+    CHECK_EQUAL(4, kindred_send_parts(ends[0], true, &next, NULL, 0));
+    finish(start(receive_part_at_the_limit_of_descriptors, ends));
+    close_both(ends);
+}
+
+static void connect_to(const struct kindred_inet *host) {
+    int server = SUCCEED_INT(kindred_socket(host->length == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK));
+    SUCCEED(kindred_set_option(server, SOL_SOCKET, SO_REUSEADDR, 1));
+    SUCCEED(kindred_bind_inet(server, host));
+    SUCCEED(kindred_listen(server, 1));
+    struct kindred_inet address;
+    SUCCEED(kindred_inet_name(server, false, &address));
+    CHECK_EQUAL(host->length, address.length);
+    CHECK_EQUAL(0, memcmp(host->address, address.address, host->length));
+    CHECK(address.port != 0);
+    int client = SUCCEED_INT(kindred_socket(host->length == 4 ? AF_INET : AF_INET6, SOCK_STREAM));
+    SUCCEED(kindred_connect_inet(client, &address));
+    CHECK_EQUAL(0, kindred_socket_error(client));
+    SUCCEED(kindred_set_option(client, IPPROTO_TCP, TCP_NODELAY, 1));
+    CHECK_EQUAL(POLLIN, kindred_poll(server, POLLIN, KINDRED_NO_DEADLINE));
+    int accepted = SUCCEED_INT(kindred_accept(server));
+    CHECK_EQUAL(-EAGAIN, kindred_accept(server));
+    struct kindred_inet peer, own;
+    SUCCEED(kindred_inet_name(accepted, true, &peer));
+    SUCCEED(kindred_inet_name(client, false, &own));
+    CHECK_EQUAL(own.port, peer.port);
+    SUCCEED(kindred_close(accepted));
+    SUCCEED(kindred_close(client));
+    SUCCEED(kindred_close(server));
+    client = SUCCEED_INT(kindred_socket(host->length == 4 ? AF_INET : AF_INET6, SOCK_STREAM | SOCK_NONBLOCK));
+    int result = kindred_connect_inet(client, &address);
+    if (result == -EINPROGRESS) {
+        CHECK(kindred_poll(client, POLLOUT, KINDRED_NO_DEADLINE) != 0);
+        result = -kindred_socket_error(client);
+    }
+    CHECK_EQUAL(-ECONNREFUSED, result);
+    SUCCEED(kindred_close(client));
+}
+
+static void addresses_of_the_internet(void) {
+    connect_to(&(struct kindred_inet) {.length = 4, .address = {127, 0, 0, 1}});
+    int v6 = kindred_socket(AF_INET6, SOCK_STREAM);
+    if (v6 >= 0) {
+        SUCCEED(kindred_close(v6));
+        struct kindred_inet loopback = {.length = 16};
+        loopback.address[15] = 1;
+        connect_to(&loopback);
+    }
+    int socket = SUCCEED_INT(kindred_socket(AF_INET, SOCK_STREAM));
+    CHECK_EQUAL(-EINVAL, kindred_bind_inet(socket, &(struct kindred_inet) {.length = 5}));
+    CHECK_EQUAL(-EINVAL, kindred_connect_inet(socket, &(struct kindred_inet) {.length = 4, .port = 65536}));
+    struct kindred_inet name;
+    CHECK_EQUAL(-ENOTCONN, kindred_inet_name(socket, true, &name));
+    SUCCEED(kindred_close(socket));
+    socket = SUCCEED_INT(kindred_socket(AF_UNIX, SOCK_STREAM));
+    CHECK_EQUAL(-EAFNOSUPPORT, kindred_inet_name(socket, false, &name));
+    SUCCEED(kindred_close(socket));
+    CHECK_EQUAL(-EBADF, kindred_socket_error(socket));
+    CHECK_EQUAL(-EBADF, kindred_set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1));
+}
+
+static void a_socket_file_has_the_mode_of_its_socket(void) {
+    char path[] = "/tmp/kindred-test-XXXXXX";
+    CHECK(mkdtemp(path) != NULL);
+    char address[64];
+    snprintf(address, sizeof address, "%s/socket", path);
+    int socket = SUCCEED_INT(kindred_socket(AF_UNIX, SOCK_STREAM));
+    SUCCEED(kindred_change_mode(socket, 0600));
+    SUCCEED(kindred_bind_unix(socket, address, strlen(address)));
+    struct stat status;
+    CHECK_EQUAL(0, stat(address, &status));
+    CHECK_EQUAL(0600, status.st_mode & 0777);
+    SUCCEED(kindred_close(socket));
+    CHECK_EQUAL(-EBADF, kindred_change_mode(socket, 0600));
+    CHECK_EQUAL(0, unlink(address));
+    CHECK_EQUAL(0, rmdir(path));
+}
+
 int main(void) {
+    RUN(frames_are_gathered);
+    RUN(a_full_stream_does_not_wait);
+    RUN(descriptors_go_with_frames);
+    RUN(no_room_for_descriptors_loses_no_bytes);
+    RUN(addresses_of_the_internet);
+    RUN(a_socket_file_has_the_mode_of_its_socket);
     RUN(pipes_end_with_their_writer);
     RUN(bytes_go_both_ways);
     RUN(descriptors_travel);

@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.examples;
 
+import dev.kindred.channel.Descriptor;
 import dev.kindred.memory.Array;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
-import dev.kindred.process.Descriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

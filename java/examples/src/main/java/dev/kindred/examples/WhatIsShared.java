@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.examples;
 
+import dev.kindred.channel.Descriptor;
 import dev.kindred.memory.Array;
 import dev.kindred.memory.RawArray;
 import dev.kindred.memory.RawValue;
@@ -11,7 +12,6 @@ import dev.kindred.memory.Struct;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildTask;
-import dev.kindred.process.Descriptor;
 import dev.kindred.sync.Barrier;
 import dev.kindred.sync.BoundedSemaphore;
 import dev.kindred.sync.Condition;

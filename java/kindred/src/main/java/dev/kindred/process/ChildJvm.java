@@ -4,6 +4,7 @@ package dev.kindred.process;
 
 import dev.kindred.internal.domain.DescriptorPump;
 import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.os.DescriptorCleaner;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Processes;
 import dev.kindred.internal.space.Space;

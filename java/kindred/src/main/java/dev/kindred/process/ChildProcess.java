@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.process;
 
+import dev.kindred.Waitable;
+import dev.kindred.internal.os.Descriptors;
+import dev.kindred.internal.poll.WaitCollector;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
@@ -51,7 +54,7 @@ import org.jspecify.annotations.Nullable;
  * and what the child did before it ended happens-before a successful return from {@link #join()}, as far as both see
  * the same shared memory.
  */
-public final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements Waitable, AutoCloseable {
 
     private final String name;
     private final boolean daemon;
@@ -264,6 +267,18 @@ public final class ChildProcess implements AutoCloseable {
     public CompletableFuture<ChildProcess> onExit() {
         checkOpen();
         return jvm.end().thenApplyAsync(end -> this);
+    }
+
+    /** {@return whether the child has ended} */
+    @Override
+    public boolean isReady() {
+        return !isAlive();
+    }
+
+    @SuppressWarnings("exports")
+    @Override
+    public void collect(WaitCollector collector) {
+        collector.addDescriptor(sentinel(), Descriptors.POLLIN);
     }
 
     /**

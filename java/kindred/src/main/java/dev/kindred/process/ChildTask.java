@@ -8,7 +8,7 @@ import java.io.Serializable;
  * What a child process does.
  *
  * <p>A task is serialized when the child is started. What it captures travels with it: shared objects (values, arrays,
- * locks, {@linkplain Descriptor descriptors}) arrive as the same objects, everything else as a copy. A lambda
+ * locks, {@linkplain dev.kindred.channel.Descriptor descriptors}) arrive as the same objects, everything else as a copy. A lambda
  * expression or method reference that is passed where a {@code ChildTask} is expected is serializable; a lambda in an
  * instance method that uses a field captures its {@code this}.
  */

@@ -11,7 +11,9 @@ import java.lang.ref.Reference;
 import java.util.concurrent.TimeUnit;
 
 import dev.kindred.Space;
+import dev.kindred.Waitable;
 import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.poll.WaitCollector;
 import dev.kindred.internal.space.Block;
 import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.EventFlag;
@@ -47,7 +49,7 @@ import dev.kindred.internal.words.Words;
  * call throws a {@link dev.kindred.SpaceClosedException}, also while it waits, once this process has left the space. Its 64 bytes are freed
  * when no process can reach it any more and it has no name.
  */
-public final class Event implements Serializable {
+public final class Event implements Waitable, Serializable {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -117,6 +119,21 @@ public final class Event implements Serializable {
             boolean set = flag.isSet();
             block.requireMembership();
             return set;
+        } finally {
+            Reference.reachabilityFence(block);
+        }
+    }
+
+    @Override
+    public boolean isReady() {
+        return isSet();
+    }
+
+    @SuppressWarnings("exports")
+    @Override
+    public void collect(WaitCollector collector) {
+        try {
+            collector.addWord(block.words(), block.offset(), flag.announceSleeper());
         } finally {
             Reference.reachabilityFence(block);
         }

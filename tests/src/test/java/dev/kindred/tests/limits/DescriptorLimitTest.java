@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 
 import dev.kindred.OwnerDiedException;
 import dev.kindred.SystemCallException;
+import dev.kindred.channel.Descriptor;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.space.Space;
@@ -32,7 +33,6 @@ import dev.kindred.memory.SharedMemory;
 import dev.kindred.memory.Value;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildProcessBuilder;
-import dev.kindred.process.Descriptor;
 import dev.kindred.process.Spares;
 import dev.kindred.process.StartMethod;
 import dev.kindred.sync.Lock;

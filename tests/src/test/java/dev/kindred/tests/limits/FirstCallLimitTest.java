@@ -13,9 +13,9 @@ import java.util.List;
 
 import dev.kindred.SystemCallException;
 import dev.kindred.UnsupportedPlatformException;
+import dev.kindred.channel.Descriptor;
 import dev.kindred.memory.SharedMemory;
 import dev.kindred.memory.Value;
-import dev.kindred.process.Descriptor;
 import dev.kindred.sync.Lock;
 import dev.kindred.tests.support.Leftovers;
 import dev.kindred.tests.support.Limit;

@@ -8,9 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.kindred.NotInheritableException;
+import dev.kindred.channel.Descriptor;
 import dev.kindred.process.ChildProcess;
 import dev.kindred.process.ChildTask;
-import dev.kindred.process.Descriptor;
 import dev.kindred.sync.Lock;
 import dev.kindred.tests.support.Processes;
 import java.io.ByteArrayOutputStream;
@@ -233,7 +233,7 @@ final class DescriptorTest {
                 ObjectOutputStream out = new ObjectOutputStream(new ByteArrayOutputStream())) {
             NotInheritableException refusal = assertThrows(NotInheritableException.class,
                     () -> out.writeObject(descriptor));
-            assertTrue(refusal.getMessage().contains("dev.kindred.process.Descriptor"), refusal::getMessage);
+            assertTrue(refusal.getMessage().contains("dev.kindred.channel.Descriptor"), refusal::getMessage);
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import dev.kindred.internal.domain.DescriptorPump;
+import dev.kindred.internal.poll.Polls;
 import dev.kindred.internal.space.Space;
 import dev.kindred.process.Spares;
 import jnr.constants.platform.Signal;
@@ -60,6 +61,7 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
         // What the library opens once, for the life of this JVM, is no leak of the test that happens to be the first to need it.
         Space.current();
         DescriptorPump.shared();
+        Polls.settle();
         final Set<Long> processes = new HashSet<>();
         Processes.ofThisRun().forEach(entry -> processes.add(entry.pid()));
         context.getStore(NAMESPACE).put(Before.class,
@@ -69,6 +71,7 @@ public final class Leftovers implements BeforeEachCallback, AfterEachCallback {
     @Override
     public void afterEach(final ExtensionContext context) {
         Spares.dismiss();
+        Polls.settle();
         final Before before = context.getStore(NAMESPACE).get(Before.class, Before.class);
         final List<String> left = new ArrayList<>();
         final Duration patience = context.getConfigurationParameter(PATIENCE).map(Long::valueOf).map(Delays::scaled).orElse(Delays.LONG);

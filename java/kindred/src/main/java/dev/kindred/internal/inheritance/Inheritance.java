@@ -16,11 +16,13 @@ import dev.kindred.internal.space.Space;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What travels from a parent to a child while the child is being started, and only then.
+ * What travels from a parent to a child while the child is being started; and, of that, what also travels in a message: descriptors.
  *
  * <p>An inheritable object replaces itself, when it is serialized, by a ticket that holds what {@link #travel} returns; the ticket turns into the
  * object again in the child, through {@link #adopt} and {@link #descriptor}. Both work only between the opening and the closing of an
  * {@link Outgoing} or {@link Incoming} on the calling thread.
+ *
+ * <p>A message is one of these, too, in which only descriptors travel, or not even these: then it says why.
  */
 public final class Inheritance {
 
@@ -29,6 +31,11 @@ public final class Inheritance {
 
     /** What identifies a block on its way has its offset in the lower bits, and the number of its space above. */
     private static final int OFFSET_BITS = 48;
+
+    private static final String NO_START = "an inherited object arrived where no child was being started";
+
+    private static final String DESCRIPTOR_WAYS = "go to a child as a capture or an argument of its task, and over a connection that is a Unix socket (of a "
+            + "two-way Pipe, or of a Listener with a path or an abstract name) inside of what its send(Object) is given: nothing else carries descriptors";
 
     private Inheritance() {}
 
@@ -41,7 +48,19 @@ public final class Inheritance {
         /** The named spaces that blocks are of, in the order of their numbers. */
         private final Map<String, NamedSpaces.Use> spaces = new LinkedHashMap<>();
 
-        private Outgoing() {}
+        private final boolean isStart;
+
+        /** Why no descriptor travels, or null if they do. */
+        private final @Nullable String refusal;
+
+        /** What was under way on this thread before: a message may be sent by what is being serialized. */
+        private final @Nullable Outgoing before;
+
+        private Outgoing(boolean isStart, @Nullable String refusal, @Nullable Outgoing before) {
+            this.isStart = isStart;
+            this.refusal = refusal;
+            this.before = before;
+        }
 
         /** {@return what keeps that which travels as it is} To be closed when the child says that it has adopted it, or has ended. */
         public Kept keep() {
@@ -75,7 +94,11 @@ public final class Inheritance {
         /** Ends the taking along; what was taken stays as it is. To be called when the descriptors have been sent. */
         @Override
         public void close() {
-            OUTGOING.remove();
+            if (before == null) {
+                OUTGOING.remove();
+            } else {
+                OUTGOING.set(before);
+            }
             closeSpaces();
             closeDescriptors();
         }
@@ -112,21 +135,51 @@ public final class Inheritance {
         }
     }
 
-    /** What a child gets. */
+    /** What a child gets, or the receiver of a message. */
     public static final class Incoming implements AutoCloseable {
+
+        private static final int TAKEN = -1;
 
         private final int[] descriptors;
         private final List<NamedSpaces.Passage> spaces;
+        private final boolean isStart;
+        private final @Nullable Incoming before;
 
-        private Incoming(int[] descriptors, List<NamedSpaces.Passage> spaces) {
+        private Incoming(int[] descriptors, List<NamedSpaces.Passage> spaces, boolean isStart, @Nullable Incoming before) {
             this.descriptors = descriptors;
             this.spaces = spaces;
+            this.isStart = isStart;
+            this.before = before;
         }
 
-        /** Ends the taking over. */
+        /** {@return the descriptor of that index} Of a message, whose sender is not trusted, each is given to one owner only. */
+        private int take(int index) throws InvalidObjectException {
+            if (index < 0 || index >= descriptors.length || descriptors[index] == TAKEN) {
+                throw new InvalidObjectException("descriptor " + index + " of the " + (isStart ? "start" : "message") + " is missing: "
+                        + descriptors.length + " came along, each of which has one owner");
+            }
+            int descriptor = descriptors[index];
+            if (!isStart) {
+                descriptors[index] = TAKEN;
+            }
+            return descriptor;
+        }
+
+        /** Ends the taking over, and closes the descriptors of a message that nobody has taken. */
         @Override
         public void close() {
-            INCOMING.remove();
+            if (before == null) {
+                INCOMING.remove();
+            } else {
+                INCOMING.set(before);
+            }
+            if (!isStart) {
+                for (int descriptor : descriptors) {
+                    if (descriptor != TAKEN) {
+                        Descriptors.close(descriptor);
+                    }
+                }
+            }
         }
     }
 
@@ -139,7 +192,18 @@ public final class Inheritance {
         if (OUTGOING.get() != null) {
             throw new IllegalStateException("a start is under way on this thread already");
         }
-        Outgoing outgoing = new Outgoing();
+        Outgoing outgoing = new Outgoing(true, null, null);
+        OUTGOING.set(outgoing);
+        return outgoing;
+    }
+
+    /**
+     * Begins to write a message on the calling thread.
+     *
+     * @param refusal how a descriptor could travel and why it cannot in this message, as the end of a sentence on its type; null if it can
+     */
+    public static Outgoing outgoingMessage(@Nullable String refusal) {
+        Outgoing outgoing = new Outgoing(false, refusal, OUTGOING.get());
         OUTGOING.set(outgoing);
         return outgoing;
     }
@@ -161,7 +225,18 @@ public final class Inheritance {
      * @param spaces      how the named spaces are found that blocks are of
      */
     public static Incoming incoming(int[] descriptors, List<NamedSpaces.Passage> spaces) {
-        Incoming incoming = new Incoming(descriptors.clone(), List.copyOf(spaces));
+        Incoming incoming = new Incoming(descriptors.clone(), List.copyOf(spaces), true, null);
+        INCOMING.set(incoming);
+        return incoming;
+    }
+
+    /**
+     * Begins to read a message on the calling thread.
+     *
+     * @param descriptors that came along; they are closed in the end, but for those that somebody has taken
+     */
+    public static Incoming incomingMessage(int[] descriptors) {
+        Incoming incoming = new Incoming(descriptors.clone(), List.of(), false, INCOMING.get());
         INCOMING.set(incoming);
         return incoming;
     }
@@ -183,18 +258,46 @@ public final class Inheritance {
      *
      * @param what the inheritable object that it belongs to
      * @return what the child must pass to {@link #descriptor}
-     * @throws NotInheritableException if no start is under way on the calling thread
+     * @throws NotInheritableException if neither a start nor a message that takes descriptors is under way on the calling thread
      */
     public static int travel(Object what, int descriptor) throws NotInheritableException {
-        List<Integer> descriptors = startUnderWay(what).descriptors;
+        Outgoing outgoing = OUTGOING.get();
+        if (outgoing == null) {
+            throw new NotInheritableException(what.getClass(), DESCRIPTOR_WAYS);
+        }
+        if (outgoing.refusal != null) {
+            throw new NotInheritableException(what.getClass(), outgoing.refusal);
+        }
+        List<Integer> descriptors = outgoing.descriptors;
         // Its owner may close it before it is sent, and its number be another file's then.
         descriptors.add(Descriptors.duplicate(descriptor));
         return descriptors.size() - 1;
     }
 
+    /**
+     * Refuses to let an object travel that goes only to children.
+     *
+     * @param what the object
+     * @throws NotInheritableException if no start is under way on the calling thread
+     */
+    public static void requireStart(Object what) throws NotInheritableException {
+        Outgoing _ = startUnderWay(what);
+    }
+
+    /**
+     * Refuses to let an object arrive that goes only to children.
+     *
+     * @throws InvalidObjectException if no child is being started on the calling thread
+     */
+    public static void requireArrivingStart() throws InvalidObjectException {
+        if (!arriving().isStart) {
+            throw new InvalidObjectException(NO_START);
+        }
+    }
+
     private static Outgoing startUnderWay(Object what) throws NotInheritableException {
         Outgoing outgoing = OUTGOING.get();
-        if (outgoing == null) {
+        if (outgoing == null || !outgoing.isStart) {
             throw new NotInheritableException(what.getClass());
         }
         return outgoing;
@@ -208,6 +311,7 @@ public final class Inheritance {
      * @throws IllegalStateException  if the parent has died, or no such block exists
      */
     public static Block adopt(long block) throws InvalidObjectException {
+        requireArrivingStart();
         List<NamedSpaces.Passage> spaces = arriving().spaces;
         int space = (int) (block >>> OFFSET_BITS);
         long offset = block & (1L << OFFSET_BITS) - 1;
@@ -215,22 +319,18 @@ public final class Inheritance {
     }
 
     /**
-     * Takes over a descriptor, in the child; it belongs to the caller then.
+     * Takes over a descriptor, in the child or where a message is read; it belongs to the caller then.
      *
-     * @throws InvalidObjectException if no start is under way on the calling thread, or no such descriptor came along
+     * @throws InvalidObjectException if neither is under way on the calling thread, or no such descriptor came along
      */
     public static int descriptor(int index) throws InvalidObjectException {
-        int[] descriptors = arriving().descriptors;
-        if (index < 0 || index >= descriptors.length) {
-            throw new InvalidObjectException("descriptor " + index + " of the start is missing: " + descriptors.length + " came along");
-        }
-        return descriptors[index];
+        return arriving().take(index);
     }
 
     private static Incoming arriving() throws InvalidObjectException {
         Incoming incoming = INCOMING.get();
         if (incoming == null) {
-            throw new InvalidObjectException("an inherited object arrived where no child was being started");
+            throw new InvalidObjectException(NO_START);
         }
         return incoming;
     }

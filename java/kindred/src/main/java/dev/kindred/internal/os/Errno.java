@@ -43,6 +43,9 @@ public final class Errno {
     /** A wrong argument. */
     public static final int EINVAL = 22;
 
+    /** Too many open files on this machine. */
+    public static final int ENFILE = 23;
+
     /** Too many open files. */
     public static final int EMFILE = 24;
 
@@ -64,11 +67,17 @@ public final class Errno {
     /** A symbolic link where none is followed. */
     public static final int ELOOP = 40;
 
+    /** It is no socket. */
+    public static final int ENOTSOCK = 88;
+
     /** The message is too long. */
     public static final int EMSGSIZE = 90;
 
     /** Whoever is asked cannot do this. */
     public static final int EOPNOTSUPP = 95;
+
+    /** The address is of a family that is not known there. */
+    public static final int EAFNOSUPPORT = 97;
 
     /** The address is taken. */
     public static final int EADDRINUSE = 98;
@@ -81,6 +90,9 @@ public final class Errno {
 
     /** Nobody listens. */
     public static final int ECONNREFUSED = 111;
+
+    /** What was begun goes on. */
+    public static final int EINPROGRESS = 115;
 
     private static final int ANSWER_LENGTH = 256;
 

@@ -206,6 +206,41 @@ final class Native {
     /** The same as {@link #receive}, for at most 16 KiB at once of an array, in which the caller has seen the range to lie. */
     static native long receiveBytes(int socket, byte[] bytes, int from, int length, int[] descriptors, int flags);
 
+    /**
+     * Sends what is left of a frame, as far as there is room for it; never waits.
+     *
+     * @param head        the frame's head, at most 16 bytes of which are left
+     * @param headFrom    where what is left of it begins
+     * @param array       holds the body
+     * @param from        where in it begins what is left of the body
+     * @param length      how long that is; of a long one not all is sent at once
+     * @param descriptors go with the first byte
+     * @return bytes sent, of head and body together
+     */
+    static native long sendFrame(
+            int stream, boolean isSocket, byte[] head, int headFrom, byte[] array, int from, int length, int[] descriptors);
+
+    /**
+     * Receives what is there; never waits. Of a socket, the first of {@code descriptors} says how many descriptors came, which stand behind it, or
+     * is {@code -EMFILE} if they were closed because there is no room for them; it has room for {@link Sockets#DESCRIPTORS_PER_MESSAGE} and one.
+     */
+    static native long receivePart(int stream, boolean isSocket, byte[] array, int from, int length, int[] descriptors);
+
+    /** An address of 4 or 16 bytes. */
+    static native int bindInet(int socket, byte[] address, int port, int scope);
+
+    static native int connectInet(int socket, byte[] address, int port, int scope);
+
+    /** {@return the length of the address, which is written into the 16 bytes} The two ints are the port and the scope. */
+    static native int inetName(int socket, boolean peer, byte[] address, int[] portAndScope);
+
+    static native int setOption(int socket, int level, int option, int value);
+
+    /** {@return what a connecting in the background ended with: an error number, or 0} */
+    static native int socketError(int socket);
+
+    static native int changeMode(int descriptor, int mode);
+
     // Processes
 
     /**
@@ -280,6 +315,9 @@ final class Native {
 
     /** {@return the events that are ready on one descriptor, 0 at the deadline} */
     static native int poll(int descriptor, int events, long deadline);
+
+    /** {@return how many are ready, 0 at the deadline} An item is 8 bytes: descriptor (int), events (short), what is ready (short). */
+    static native int pollMany(long items, int count, long deadline);
 
     // The platform
 

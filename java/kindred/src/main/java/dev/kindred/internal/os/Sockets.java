@@ -4,19 +4,46 @@ package dev.kindred.internal.os;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
-/** Unix sockets, and descriptors that travel over them. */
+/** Sockets, and descriptors that travel over those of Unix. */
 public final class Sockets {
 
     /** The family of Unix sockets. */
     public static final int AF_UNIX = 1;
+
+    /** The family of IPv4. */
+    public static final int AF_INET = 2;
+
+    /** The family of IPv6. */
+    public static final int AF_INET6 = 10;
 
     /** A stream of bytes. */
     public static final int SOCK_STREAM = 1;
 
     /** Messages in order. */
     public static final int SOCK_SEQPACKET = 5;
+
+    /** With a type: calls on the socket do not wait. */
+    public static final int SOCK_NONBLOCK = 04000;
+
+    /** The level of the options that all sockets have. */
+    public static final int SOL_SOCKET = 1;
+
+    /** An address of which connections still linger may be taken again. */
+    public static final int SO_REUSEADDR = 2;
+
+    /** The level of TCP's own options. */
+    public static final int IPPROTO_TCP = 6;
+
+    /** What is sent goes out at once. */
+    public static final int TCP_NODELAY = 1;
 
     /** Look at what is there and leave it. */
     public static final int MSG_PEEK = 2;
@@ -31,6 +58,8 @@ public final class Sockets {
     public static final int DESCRIPTORS_PER_MESSAGE = 253;
 
     private static final int[] NONE = {};
+
+    private static final int V6_LENGTH = 16;
 
     /**
      * Who is at the other end.
@@ -61,7 +90,7 @@ public final class Sockets {
     /**
      * {@return a descriptor of a new socket}
      *
-     * @param family {@link #AF_UNIX}
+     * @param family an {@code AF_} constant
      * @param type   a {@code SOCK_} constant
      * @throws dev.kindred.SystemCallException if it cannot be made
      */
@@ -264,5 +293,144 @@ public final class Sockets {
             throw Errno.failure(result, "recvmsg", "socket", socket, "length", length, "descriptors", descriptors.length);
         }
         return (int) result;
+    }
+
+    /**
+     * {@return a socket for the next one who connects, or {@code -Errno.EAGAIN} if there is none and the socket does not block}
+     *
+     * @param socket the socket that listens
+     * @throws dev.kindred.SystemCallException if it does not listen, or this process may have no more descriptors
+     */
+    public static int acceptIfThere(int socket) {
+        int result = Native.accept(socket);
+        return result == -Errno.EAGAIN ? result : require(result, "accept4", socket);
+    }
+
+    /**
+     * Connects a Unix socket that does not block.
+     *
+     * @param socket  the socket
+     * @param address the address, as {@link #bind} takes it
+     * @return whether it is connected; if not, there are too many who wait to be accepted
+     * @throws dev.kindred.SystemCallException if nobody listens there
+     */
+    public static boolean connectIfPossible(int socket, String address) {
+        int result = Native.connectUnix(socket, addressBytes(address));
+        if (result < 0 && result != -Errno.EAGAIN) {
+            throw Errno.failure(result, "connect", "socket", socket, "address", address);
+        }
+        return result >= 0;
+    }
+
+    /**
+     * Gives a socket an address of IPv4 or IPv6.
+     *
+     * @param socket  the socket
+     * @param address the address, which is resolved
+     * @throws dev.kindred.SystemCallException if the address is taken or none of this machine's
+     */
+    public static void bind(int socket, InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        int result = Native.bindInet(socket, host.getAddress(), address.getPort(), scope(host));
+        if (result < 0) {
+            throw Errno.failure(result, "bind", "socket", socket, "address", address);
+        }
+    }
+
+    /**
+     * Begins to connect a socket that does not block.
+     *
+     * @param socket  the socket
+     * @param address the address, which is resolved
+     * @return whether it is connected already; if not, {@link #finishConnecting} tells when the socket is writable
+     * @throws dev.kindred.SystemCallException if nobody listens there, or there is no way
+     */
+    public static boolean connect(int socket, InetSocketAddress address) {
+        InetAddress host = address.getAddress();
+        int result = Native.connectInet(socket, host.getAddress(), address.getPort(), scope(host));
+        if (result < 0 && result != -Errno.EINPROGRESS && result != -Errno.EINTR) {
+            throw Errno.failure(result, "connect", "socket", socket, "address", address);
+        }
+        return result >= 0;
+    }
+
+    /**
+     * Finds out how a connecting in the background ended.
+     *
+     * @param socket  the socket, which is writable
+     * @param address where to, for the message
+     * @throws dev.kindred.SystemCallException if it failed
+     */
+    public static void finishConnecting(int socket, InetSocketAddress address) {
+        int result = Native.socketError(socket);
+        if (result != 0) {
+            throw Errno.failure(-Math.abs(result), "connect", "socket", socket, "address", address);
+        }
+    }
+
+    private static int scope(InetAddress host) {
+        return host instanceof Inet6Address six ? six.getScopeId() : 0;
+    }
+
+    /**
+     * {@return the address of one end of a socket, or null if it is none of IPv4 or IPv6}
+     *
+     * @param socket the socket
+     * @param peer   whether of the other end
+     * @throws dev.kindred.SystemCallException if it is not connected, or no socket
+     */
+    public static @Nullable InetSocketAddress inetAddress(int socket, boolean peer) {
+        byte[] bytes = new byte[V6_LENGTH];
+        int[] portAndScope = new int[2];
+        int length = Native.inetName(socket, peer, bytes, portAndScope);
+        if (length == -Errno.EAFNOSUPPORT) {
+            return null;
+        }
+        require(length, peer ? "getpeername" : "getsockname", socket);
+        try {
+            InetAddress host = length == V6_LENGTH
+                    ? Inet6Address.getByAddress(null, bytes, portAndScope[1])
+                    : InetAddress.getByAddress(Arrays.copyOf(bytes, length));
+            return new InetSocketAddress(host, portAndScope[0]);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("the kernel gave an address of " + length + " bytes", e);
+        }
+    }
+
+    /**
+     * Sets an option.
+     *
+     * @param socket the socket
+     * @param level  whose option it is
+     * @param option which one
+     * @param value  its value
+     * @throws dev.kindred.SystemCallException if the socket has no such option
+     */
+    public static void setOption(int socket, int level, int option, int value) {
+        int result = Native.setOption(socket, level, option, value);
+        if (result < 0) {
+            throw Errno.failure(result, "setsockopt", "socket", socket, "level", level, "option", option, "value", value);
+        }
+    }
+
+    /**
+     * Sets the permissions that the file of a socket will have.
+     *
+     * @param socket the socket, before it is bound to a path
+     * @param mode   the permissions
+     * @throws dev.kindred.SystemCallException if it is not open
+     */
+    public static void setMode(int socket, int mode) {
+        int result = Native.changeMode(socket, mode);
+        if (result < 0) {
+            throw Errno.failure(result, "fchmod", "socket", socket, "mode", Texts.mode(mode));
+        }
+    }
+
+    private static int require(int result, String call, int socket) {
+        if (result < 0) {
+            throw Errno.failure(result, call, "socket", socket);
+        }
+        return result;
     }
 }

@@ -74,6 +74,21 @@ public final class EventFlag extends Queued<EventFlag.Queue> {
     }
 
     /**
+     * Says that somebody is about to sleep on the word beside the queue of this process, for whom an announcement too many costs a wake-up.
+     *
+     * @return what the word held then: a wait for it while it holds that is ended by whoever sets the flag
+     */
+    public int announceSleeper() {
+        while (true) {
+            int word = words.getVolatile(offset);
+            // Pairs with set(), as the announcement of one who queues.
+            if ((word & (SET | WAITERS)) != 0 || words.compareAndSet(offset, word, word | WAITERS)) {
+                return (word & SET) != 0 ? word : word | WAITERS;
+            }
+        }
+    }
+
+    /**
      * Waits until it is set.
      *
      * @param deadline      when to give up, in terms of {@link Words#now()}; {@link Words#NO_DEADLINE} for never, {@link Mutex#AT_ONCE}

@@ -266,6 +266,10 @@ public final class MappedWords extends Words {
         return new ThreadParker();
     }
 
+    WordPumps pumps() {
+        return pumps;
+    }
+
     long epochAddress() {
         return epochAddress;
     }

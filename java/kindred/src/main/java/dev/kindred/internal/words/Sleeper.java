@@ -86,6 +86,30 @@ final class Sleeper extends AbstractSelector {
         return Thread.interrupted() ? Words.INTERRUPTED : outcome(result);
     }
 
+    /** {@return what changes when this thread is interrupted or its {@link #wakeup()} is called} To be read before what is then waited for. */
+    int bell() {
+        return (int) INT.getVolatile(interruptWord, 0L);
+    }
+
+    /**
+     * Sleeps while the bell is as it was and the words of a set hold what they held.
+     *
+     * @param bell what {@link #bell()} was
+     */
+    int sleepAny(WordWaits waits, int bell, long deadline) {
+        MemorySegment entries = vector();
+        Futex.setEntry(entries, 0, interruptWord.address(), bell, false);
+        int count = waits.write(entries, 1);
+        int result;
+        begin();
+        try {
+            result = Thread.currentThread().isInterrupted() ? 0 : Futex.waitMany(entries.address(), count, deadline);
+        } finally {
+            end();
+        }
+        return Thread.interrupted() ? Words.INTERRUPTED : outcome(result);
+    }
+
     private MemorySegment vector() {
         MemorySegment current = vector;
         if (current == null) {

@@ -5,10 +5,13 @@ package dev.kindred.internal.words;
 import java.util.concurrent.locks.LockSupport;
 
 /** A parker for a real thread. */
-final class ThreadParker implements Parker {
+public final class ThreadParker implements Parker {
 
     private final Thread thread = Thread.currentThread();
     private volatile boolean woken;
+
+    /** Makes one for the calling thread. */
+    public ThreadParker() {}
 
     @Override
     public int await(long deadline, boolean interruptible) {

@@ -22,7 +22,8 @@ final class WordPumps {
 
     /** Parks the calling virtual thread as {@link Words#await} describes. */
     int await(MappedWords words, long offset, int expected, int epoch, long deadline, boolean interruptible) {
-        WordWaiter waiter = new WordWaiter(Thread.currentThread(), words, offset, expected, epoch);
+        Thread thread = Thread.currentThread();
+        WordWaiter waiter = new WordWaiter(() -> LockSupport.unpark(thread), words, offset, expected, epoch);
         WordPump pump = attach(waiter);
         boolean restoreInterrupt = false;
         try {
@@ -53,7 +54,8 @@ final class WordPumps {
         }
     }
 
-    private synchronized WordPump attach(WordWaiter waiter) {
+    /** Lets a pump wait. {@return the pump, which is to be bumped when the waiter is cancelled} */
+    synchronized WordPump attach(WordWaiter waiter) {
         for (WordPump pump : pumps) {
             if (pump.add(waiter)) {
                 return pump;

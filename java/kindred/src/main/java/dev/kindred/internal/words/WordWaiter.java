@@ -3,9 +3,8 @@
 package dev.kindred.internal.words;
 
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 
-/** A virtual thread that waits for a word through a pump. */
+/** What waits for a word through a pump: a virtual thread, or a thread that waits for many things. */
 final class WordWaiter {
 
     private enum State { WAITING, WOKEN, CANCELLED }
@@ -22,11 +21,11 @@ final class WordWaiter {
     /** What the death epoch was then. */
     final int epoch;
 
-    private final Thread thread;
+    private final Runnable waking;
     private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
 
-    WordWaiter(Thread thread, MappedWords words, long offset, int expected, int epoch) {
-        this.thread = thread;
+    WordWaiter(Runnable waking, MappedWords words, long offset, int expected, int epoch) {
+        this.waking = waking;
         this.words = words;
         this.offset = offset;
         this.expected = expected;
@@ -50,7 +49,7 @@ final class WordWaiter {
     boolean wake() {
         boolean woken = state.compareAndSet(State.WAITING, State.WOKEN);
         if (woken) {
-            LockSupport.unpark(thread);
+            waking.run();
         }
         return woken;
     }

@@ -11,6 +11,7 @@ import dev.kindred.SystemCallException;
 import java.io.FileDescriptor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
 import java.util.BitSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,6 +25,8 @@ class FailuresTest {
 
     /** No process has so many descriptors. */
     private static final int CLOSED = 987_654;
+
+    private static final InetSocketAddress LOOPBACK = new InetSocketAddress("127.0.0.1", 7);
 
     private static final MemorySegment MEMORY = Arena.global().allocate(64, 8);
 
@@ -135,6 +138,29 @@ class FailuresTest {
                 failing(
                         () -> Sockets.receive(CLOSED, new byte[9], 2, new int[3], 0),
                         badDescriptor("recvmsg", "socket=987654, length=7, descriptors=3")),
+                failing(() -> Sockets.acceptIfThere(CLOSED), badDescriptor("accept4", "socket=987654")),
+                failing(() -> Sockets.connectIfPossible(CLOSED, "@x"), badDescriptor("connect", "socket=987654, address=@x")),
+                failing(() -> Sockets.bind(CLOSED, LOOPBACK), badDescriptor("bind", "socket=987654, address=/127.0.0.1:7")),
+                failing(() -> Sockets.connect(CLOSED, LOOPBACK), badDescriptor("connect", "socket=987654, address=/127.0.0.1:7")),
+                failing(() -> Sockets.finishConnecting(CLOSED, LOOPBACK), badDescriptor("connect", "socket=987654, address=/127.0.0.1:7")),
+                failing(() -> Sockets.inetAddress(CLOSED, false), badDescriptor("getsockname", "socket=987654")),
+                failing(() -> Sockets.inetAddress(CLOSED, true), badDescriptor("getpeername", "socket=987654")),
+                failing(
+                        () -> Sockets.setOption(CLOSED, Sockets.SOL_SOCKET, Sockets.SO_REUSEADDR, 1),
+                        badDescriptor("setsockopt", "socket=987654, level=1, option=2, value=1")),
+                failing(() -> Sockets.setMode(CLOSED, 0600), badDescriptor("fchmod", "socket=987654, mode=0600")),
+                failing(
+                        () -> Streams.send(CLOSED, true, new byte[4], 0, new byte[3], 0, 3, new int[0]),
+                        badDescriptor("sendmsg", "descriptor=987654, length=3, descriptors=0")),
+                failing(
+                        () -> Streams.send(CLOSED, false, new byte[4], 0, new byte[3], 0, 3, new int[0]),
+                        badDescriptor("writev", "descriptor=987654, length=3, descriptors=0")),
+                failing(
+                        () -> Streams.receive(CLOSED, true, new byte[3], 0, 3, new int[Streams.RECEIVED_LENGTH]),
+                        badDescriptor("recvmsg", "descriptor=987654, length=3")),
+                failing(
+                        () -> Streams.receive(CLOSED, false, new byte[3], 0, 3, new int[Streams.RECEIVED_LENGTH]),
+                        badDescriptor("read", "descriptor=987654, length=3")),
                 failing(
                         () -> Processes.spawn(new SpawnRequest(List.of("/nonexistent"), List.of(), null, List.of(0, 1, 2), 0)),
                         "spawn(program=/nonexistent, folder=., descriptors=3): ENOENT (No such file or directory)"),

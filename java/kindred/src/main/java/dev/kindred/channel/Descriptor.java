@@ -1,8 +1,9 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.process;
+package dev.kindred.channel;
 
 import dev.kindred.internal.inheritance.Inheritance;
+import dev.kindred.internal.os.DescriptorCleaner;
 import dev.kindred.internal.os.Descriptors;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -21,7 +22,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 
 /**
- * An open file or socket, wrapped so that a child can inherit it.
+ * An open file or socket, wrapped so that a child can inherit it, or another process receive it over a {@link Connection}.
  *
  * {@snippet :
  * try (FileChannel log = FileChannel.open(Path.of("app.log"), CREATE, WRITE, APPEND);
@@ -39,7 +40,7 @@ import java.nio.channels.SocketChannel;
  * only when all numbers that stand for its other end are closed, in all processes. One that is forgotten is closed when
  * it becomes unreachable.
  *
- * <p>Descriptors travel only while a child is being started. All methods may be called from any thread.
+ * <p>Descriptors travel while a child is being started, and at any time over connections that are Unix sockets. All methods may be called from any thread.
  */
 public final class Descriptor implements AutoCloseable, Serializable {
 
@@ -51,9 +52,9 @@ public final class Descriptor implements AutoCloseable, Serializable {
     private transient volatile boolean closed;
 
     /**
-     * What goes to the child in place of a descriptor.
+     * What travels in place of a descriptor.
      *
-     * @param index its place among the descriptors of the start
+     * @param index its place among the descriptors that travel with it
      */
     private record Ticket(int index) implements Serializable {
         @Serial
@@ -249,7 +250,7 @@ public final class Descriptor implements AutoCloseable, Serializable {
      * Leaves its place to a ticket.
      *
      * @return the ticket
-     * @throws ObjectStreamException if no child is being started on this thread
+     * @throws ObjectStreamException if neither a child is being started on this thread nor a message sent that takes descriptors
      */
     @Serial
     private Object writeReplace() throws ObjectStreamException {

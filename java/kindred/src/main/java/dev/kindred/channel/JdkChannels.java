@@ -1,6 +1,6 @@
 // Copyright 2026 the Kindred authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.kindred.process;
+package dev.kindred.channel;
 
 import dev.kindred.UnsupportedPlatformException;
 import dev.kindred.internal.os.Descriptors;
