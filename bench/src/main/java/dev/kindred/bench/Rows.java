@@ -17,6 +17,8 @@ import dev.kindred.bench.tasks.LockContended;
 import dev.kindred.bench.tasks.LockHandover;
 import dev.kindred.bench.tasks.LockLatency;
 import dev.kindred.bench.tasks.LockUncontended;
+import dev.kindred.bench.tasks.PipeBulk;
+import dev.kindred.bench.tasks.PipeRoundTrip;
 import dev.kindred.bench.tasks.RecoverBarrier;
 import dev.kindred.bench.tasks.RecoverCondition;
 import dev.kindred.bench.tasks.RecoverEvent;
@@ -79,6 +81,12 @@ final class Rows {
                     machine -> pythonPingPong(machine, "condition_pingpong", ConditionPingPong.THEIR_ROUND_TRIPS)),
             Row.beside("barrier.two", "ns", Target.ratio(0.3), BarrierTwo.class, "c.barrier",
                     machine -> machine.c("barrier_two", BarrierTwo.MEETINGS, machine.core(0), machine.core(1))),
+            Row.beside("pipe.rtt", "ns", Target.ratio(1.3), PipeRoundTrip.class, "c.socketpair",
+                    machine -> socketPair(machine, PipeRoundTrip.ROUND_TRIPS, PipeRoundTrip.BYTES)),
+            Row.beside("pipe.rtt.python", "ns", Target.ratio(0.6), PipeRoundTrip.class, "python.pipe",
+                    machine -> pythonPingPong(machine, "pipe_pingpong", PipeRoundTrip.ROUND_TRIPS)).variantOf("pipe.rtt"),
+            Row.beside("pipe.bulk", "ns", Target.ratio(1.15), PipeBulk.class, "c.socketpair",
+                    machine -> socketPair(machine, PipeBulk.ROUND_TRIPS, PipeBulk.BYTES)),
             Row.beside("value.locked-increment", "ns", Target.ratio(0.06), ValueLockedIncrement.class, "python.value",
                     machine -> machine.python("value_increment", 100_000, machine.core(0))),
             Row.beside("value.atomic-add", "ns", Target.ratio(1.1), ValueAtomicAdd.class, "java.atomic-long",
@@ -120,6 +128,10 @@ final class Rows {
 
     private static List<String> pingPong(Machine machine, int roundTrips, int spinNanoseconds) throws MissingPeerException, IOException {
         return machine.c("semaphore_pingpong", roundTrips, machine.core(0), machine.core(1), spinNanoseconds);
+    }
+
+    private static List<String> socketPair(Machine machine, int roundTrips, int bytes) throws MissingPeerException, IOException {
+        return machine.c("socket_pair", roundTrips, machine.core(0), machine.core(1), bytes);
     }
 
     private static List<String> pythonPingPong(Machine machine, String peer, int roundTrips) throws MissingPeerException, IOException {
