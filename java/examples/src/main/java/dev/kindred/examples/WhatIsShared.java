@@ -3,6 +3,10 @@
 package dev.kindred.examples;
 
 import dev.kindred.channel.Descriptor;
+import dev.kindred.channel.JoinableQueue;
+import dev.kindred.channel.LongQueue;
+import dev.kindred.channel.Queue;
+import dev.kindred.channel.SimpleQueue;
 import dev.kindred.memory.Array;
 import dev.kindred.memory.RawArray;
 import dev.kindred.memory.RawValue;
@@ -107,6 +111,10 @@ public final class WhatIsShared {
         Lock mutex = new Lock();
         Condition condition = mutex.newCondition();
         Barrier barrier = new Barrier(2);
+        Queue<String> queue = new Queue<>(10);
+        JoinableQueue<String> joinable = new JoinableQueue<>(10);
+        SimpleQueue<String> simple = new SimpleQueue<>();
+        LongQueue longs = new LongQueue(10);
         waitAt(mutex, condition);
         waitAt(barrier);
         String way = "inheritance";
@@ -119,7 +127,11 @@ public final class WhatIsShared {
                 new Thing("by its name", "NamedSemaphore", named::getValue, named::acquire),
                 new Thing(way, "Event", () -> event.isSet() ? "set" : "clear", event::set),
                 new Thing(way, "Condition", () -> waiting(mutex, condition) + " waits", () -> signal(mutex, condition)),
-                new Thing(way, "Barrier", () -> barrier.getNumberWaiting() + " waits", barrier::await));
+                new Thing(way, "Barrier", () -> barrier.getNumberWaiting() + " waits", barrier::await),
+                new Thing(way, "Queue", queue::size, () -> queue.put("a word")),
+                new Thing(way, "JoinableQueue", joinable::size, () -> joinable.put("a job")),
+                new Thing(way, "SimpleQueue", () -> simple.isEmpty() ? "empty" : "not empty", () -> simple.put("an answer")),
+                new Thing(way, "LongQueue", longs::size, () -> longs.put(2)));
     }
 
     private static List<Thing> copied() {

@@ -7,11 +7,13 @@ import java.io.ObjectInputStream;
 import java.io.Serial;
 import java.io.Serializable;
 
+import dev.kindred.Waitable;
+import dev.kindred.internal.poll.WaitCollector;
 import dev.kindred.internal.ring.Ring;
 import dev.kindred.internal.space.Block;
 
 /** What the queues of unboxed elements have in common. */
-abstract sealed class AbstractRingQueue implements AutoCloseable, Serializable permits ByteQueue, IntQueue, LongQueue, DoubleQueue {
+abstract sealed class AbstractRingQueue implements Waitable, AutoCloseable, Serializable permits ByteQueue, IntQueue, LongQueue, DoubleQueue, RecordQueue {
 
     @Serial
     private static final long serialVersionUID = 1;
@@ -42,6 +44,24 @@ abstract sealed class AbstractRingQueue implements AutoCloseable, Serializable p
      */
     public final boolean isEmpty() {
         return core.size() == 0;
+    }
+
+    /**
+     * Says whether something can be taken without waiting, or nothing ever again.
+     *
+     * @return whether that was so at some moment during the call
+     * @throws QueueClosedException             if this process has closed it
+     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
+     */
+    @Override
+    public final boolean isReady() {
+        return core.isReady();
+    }
+
+    @Override
+    @SuppressWarnings("exports")
+    public final void collect(WaitCollector collector) {
+        core.collect(collector);
     }
 
     /**

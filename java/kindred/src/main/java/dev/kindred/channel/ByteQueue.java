@@ -257,7 +257,7 @@ public final class ByteQueue extends AbstractRingQueue {
     public byte[] take() throws InterruptedException {
         core.beginInterruptibly();
         boolean _ = core.isDone(elements.find(Words.NO_DEADLINE, true));
-        return takeFound();
+        return elements.takeFound();
     }
 
     /**
@@ -268,7 +268,7 @@ public final class ByteQueue extends AbstractRingQueue {
      */
     public byte @Nullable [] poll() {
         core.requireOpen();
-        return core.isDoneAtOnce(elements.find(Words.AT_ONCE, false)) ? takeFound() : null;
+        return core.isDoneAtOnce(elements.find(Words.AT_ONCE, false)) ? elements.takeFound() : null;
     }
 
     /**
@@ -281,19 +281,7 @@ public final class ByteQueue extends AbstractRingQueue {
      */
     public byte @Nullable [] poll(long time, TimeUnit unit) throws InterruptedException {
         core.beginInterruptibly();
-        return core.isDone(elements.find(Deadlines.after(time, unit), true)) ? takeFound() : null;
-    }
-
-    private byte[] takeFound() {
-        byte[] message;
-        try {
-            message = elements.copy();
-        } catch (OutOfMemoryError e) {
-            elements.leave();
-            throw e;
-        }
-        elements.take();
-        return message;
+        return core.isDone(elements.find(Deadlines.after(time, unit), true)) ? elements.takeFound() : null;
     }
 
     /**
@@ -468,7 +456,7 @@ public final class ByteQueue extends AbstractRingQueue {
     }
 
     private int readParcel(MessageHandler handler) {
-        byte[] copy = takeFound();
+        byte[] copy = elements.takeFound();
         handler.onMessage(MemorySegment.ofArray(copy), 0, copy.length);
         return 1;
     }

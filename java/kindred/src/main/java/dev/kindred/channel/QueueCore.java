@@ -5,8 +5,10 @@ package dev.kindred.channel;
 import java.lang.ref.Reference;
 
 import dev.kindred.SpaceClosedException;
+import dev.kindred.internal.poll.WaitCollector;
 import dev.kindred.internal.ring.Ring;
 import dev.kindred.internal.space.Block;
+import dev.kindred.internal.sync.Deadlines;
 
 /** What all queues have in common: a ring in a block, whether this process has closed it, and what outcomes mean to a caller. */
 final class QueueCore implements AutoCloseable {
@@ -34,9 +36,7 @@ final class QueueCore implements AutoCloseable {
     /** Begins a call that may wait. */
     void beginInterruptibly() throws InterruptedException {
         requireOpen();
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
+        Deadlines.throwIfInterrupted();
     }
 
     /** Begins a call. */
@@ -89,6 +89,26 @@ final class QueueCore implements AutoCloseable {
         int size = ring.size();
         requireMembership();
         return size;
+    }
+
+    /** {@return whether one who takes does not have to wait} */
+    boolean isReady() {
+        requireOpen();
+        boolean ready = ring.isReady();
+        requireMembership();
+        return ready;
+    }
+
+    void collect(WaitCollector collector) {
+        requireOpen();
+        collector.addWord(block.words(), ring.notEmpty().offset(), ring.notEmpty().announce());
+    }
+
+    int room() {
+        requireOpen();
+        int room = ring.room();
+        requireMembership();
+        return room;
     }
 
     void shutDown(boolean immediate) {

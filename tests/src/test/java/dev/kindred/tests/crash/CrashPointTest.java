@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /**
  * A process killed at any named step leaves the others with locks and semaphores that work, memory that can be had, and children that can be
- * started. The steps of conditions, events and barriers have tests of their own beside those.
+ * started. The steps of conditions, events, barriers and queues have tests of their own beside those.
  */
 class CrashPointTest {
 
@@ -81,7 +81,7 @@ class CrashPointTest {
 
     /** Those of named memory and named spaces have tests of their own, {@code MemoryCreationTest} and {@code NamedSpaceCrashTest}. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.MATCH_NONE, names = "(BARRIER|CONDITION|EVENT|MEMORY|NAMED)_.*")
+    @EnumSource(mode = Mode.MATCH_NONE, names = "((BARRIER|CONDITION|EVENT|JOINABLE|MEMORY|NAMED|RING)|SPACE_(PARCEL|CONSIGNMENT|COLLECTION))_.*")
     void deathAtThePointHoldsUpNobody(CrashPoint point) throws Exception {
         Lock contended = Lock.takeOver();
         Lock lost = Lock.takeOver();

@@ -13,6 +13,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
 import dev.kindred.internal.os.Processes;
+import dev.kindred.channel.ByteQueue;
+import dev.kindred.channel.Codec;
+import dev.kindred.channel.JoinableQueue;
 import dev.kindred.internal.space.Space;
 import dev.kindred.memory.RawValue;
 import dev.kindred.process.ChildProcess;
@@ -75,6 +78,8 @@ final class SoakTest {
                 new GateExercise("Event", gate),
                 new NumberExercise("RawValue", RawValue.ofLong(0)),
                 new BlocksExercise("blocks"),
+                new QueueExercise.Bytes(new ByteQueue(QueueExercise.BYTES)),
+                new QueueExercise.Jobs(JoinableQueue.handingOutAgain(16, Codec.objects())),
                 meeting);
     }
 

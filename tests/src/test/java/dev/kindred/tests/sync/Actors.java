@@ -22,22 +22,22 @@ import dev.kindred.sync.RLock;
 import dev.kindred.tests.support.Delays;
 
 /** Who uses a shared object at once: the same test runs for each. */
-enum Actors {
+public enum Actors {
     THREADS {
         @Override
-        void run(int count, Task task) throws Exception {
+        public void run(int count, Task task) throws Exception {
             onExecutor(Executors.newCachedThreadPool(), count, task);
         }
     },
     VIRTUAL_THREADS {
         @Override
-        void run(int count, Task task) throws Exception {
+        public void run(int count, Task task) throws Exception {
             onExecutor(Executors.newVirtualThreadPerTaskExecutor(), count, task);
         }
     },
     PROCESSES {
         @Override
-        void run(int count, Task task) throws Exception {
+        public void run(int count, Task task) throws Exception {
             List<ChildProcess> children = new ArrayList<>();
             try {
                 for (int i = 0; i < count; i++) {
@@ -61,7 +61,7 @@ enum Actors {
     /** Processes that are not related, and objects that have a name. */
     STRANGERS {
         @Override
-        void run(int count, Task task) throws Exception {
+        public void run(int count, Task task) throws Exception {
             Strangers.shared().run(count, task);
         }
 
@@ -111,12 +111,12 @@ enum Actors {
 
     /** What one actor does; its number is counted from 0. */
     @FunctionalInterface
-    interface Task extends Serializable {
+    public interface Task extends Serializable {
         void run(int actor) throws Exception;
     }
 
     /** Runs a task for each of several actors at once, and ends when all have ended well. */
-    abstract void run(int count, Task task) throws Exception;
+    public abstract void run(int count, Task task) throws Exception;
 
     /** {@return a lock that all these actors can use, as are the objects that the following return} */
     Lock lock(LockKind kind) {

@@ -30,7 +30,7 @@ import dev.kindred.tests.support.TestJvm;
  * Processes that are no relatives of this one, and the objects of a named space by which they meet it. They are given the same tasks as
  * threads and children are: where a task captures such an object, the process opens it by its name.
  */
-final class Strangers implements AutoCloseable {
+public final class Strangers implements AutoCloseable {
 
     private static final int AT_A_TIME = 5;
 
@@ -46,7 +46,7 @@ final class Strangers implements AutoCloseable {
 
     /** How an object is opened. */
     @FunctionalInterface
-    interface Opener<T> extends Serializable {
+    public interface Opener<T> extends Serializable {
 
         /**
          * Opens it.
@@ -67,17 +67,17 @@ final class Strangers implements AutoCloseable {
     }
 
     /** Starts as many as the tests of a class need at a time; they outlive each of them. */
-    static void startShared() {
+    public static void startShared() {
         shared = new Strangers();
         shared.start(AT_A_TIME);
     }
 
-    static void endShared() {
+    public static void endShared() {
         shared.close();
         shared = null;
     }
 
-    static Strangers shared() {
+    public static Strangers shared() {
         return shared;
     }
 
@@ -85,12 +85,12 @@ final class Strangers implements AutoCloseable {
         return space;
     }
 
-    static String newName() {
+    public static String newName() {
         return "object-" + COUNT.incrementAndGet();
     }
 
     /** {@return an object that the strangers open in the same way} */
-    <T> T share(Opener<T> opener) {
+    public <T> T share(Opener<T> opener) {
         return share(opener, "none");
     }
 

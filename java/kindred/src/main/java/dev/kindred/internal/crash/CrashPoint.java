@@ -46,9 +46,6 @@ public enum CrashPoint {
     /** The event is cleared. */
     EVENT_CLEARED,
 
-    /** Who had changed what others wait for has told so in the event count, its sleepers have not been woken. */
-    EVENT_COUNT_ADVANCED,
-
     /** A process is one of the barrier's. */
     BARRIER_REGISTERED,
     /** A party has come to the barrier, and is about to wait. */
@@ -100,6 +97,17 @@ public enum CrashPoint {
     RING_TAKEN,
     /** It is taken out and the lock released; who waits for room has not been told. */
     RING_TAKE_UNTOLD,
+    /** Those who wait for an element or for room are told so in their event count, and have not been woken. */
+    RING_CHANGE_TOLD,
+
+    /** An element that is kept until it is done names the process that takes it, which has not taken it. */
+    JOINABLE_WORKER_NAMED,
+    /** An element that is done is gone; who waits for that has not been told. */
+    JOINABLE_COLLECTED,
+    /** That an element was lost with its taker is announced, and not counted. */
+    JOINABLE_LOSS_ANNOUNCED,
+    /** It is counted, and still there. */
+    JOINABLE_LOSS_COUNTED,
 
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,

@@ -63,7 +63,7 @@ public final class DomainLayout {
     static final long MAGIC = 0x4b494e4452454401L;
 
     /** Processes of different versions do not share a domain. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     static final long MAGIC_OFFSET = 0;
     static final long VERSION_OFFSET = 8;

@@ -7,6 +7,7 @@ import static dev.kindred.internal.ring.Ring.DONE;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;
+import java.util.List;
 
 import dev.kindred.internal.space.Block;
 import dev.kindred.internal.space.ParcelLayout;
@@ -19,7 +20,7 @@ import dev.kindred.internal.space.Space;
  * <p>One who takes keeps the lock of the ring from {@link #find} to {@link #take} or {@link #leave}, and copies in between. So what it has not copied when
  * it dies, the next one finds.
  */
-public final class Elements {
+public final class Elements implements ElementStore {
 
     private final Block block;
     private final MemorySegment memory;
@@ -35,7 +36,7 @@ public final class Elements {
         this.ring = new RecordRing(block.words(), block.offset(), space.domain().id(), space.domain(), parcels);
     }
 
-    /** {@return the ring} */
+    @Override
     public RecordRing ring() {
         return ring;
     }
@@ -45,16 +46,7 @@ public final class Elements {
         return block;
     }
 
-    /**
-     * Puts an element.
-     *
-     * @param bytes       hold it
-     * @param from        where in them it begins
-     * @param length      how many bytes it has
-     * @param deadline    as for {@link Ring#beginPut}
-     * @return {@link Ring#DONE} or why not: {@link Ring#TIMED_OUT}, {@link Ring#INTERRUPTED}, {@link Ring#SHUT_DOWN}
-     * @throws dev.kindred.OutOfSharedMemoryException if it is a large one for which there is no shared memory; nothing was put
-     */
+    @Override
     public int put(byte[] bytes, int from, int length, long deadline, boolean interruptible) {
         try {
             int outcome = ring.isLarge(length) ? RecordRing.AS_PARCEL : ring.claim(length, deadline, interruptible);
@@ -70,7 +62,7 @@ public final class Elements {
         }
     }
 
-    /** The same for bytes that lie in a segment, all of it. */
+    /** As {@link #put(byte[], int, int, long, boolean)} for bytes that lie in a segment, all of it. */
     public int put(MemorySegment bytes, long deadline, boolean interruptible) {
         try {
             long length = bytes.byteSize();
@@ -105,7 +97,7 @@ public final class Elements {
             MemorySegment.copy(bytes, 0, memory, parcel + ParcelLayout.CONTENT, bytes.byteSize());
             int outcome = ring.claimForParcel(bytes.byteSize(), deadline, interruptible);
             if (outcome == DONE) {
-                consign(parcel);
+                ring.consign(parcel);
                 consigned = true;
             }
             return outcome;
@@ -116,23 +108,7 @@ public final class Elements {
         }
     }
 
-    /** Consigns a parcel under a claim, and publishes it. */
-    private void consign(long parcel) {
-        try {
-            parcels.consign(parcel, ring.position());
-        } catch (RuntimeException e) {
-            ring.cancel();
-            throw e;
-        }
-        ring.putParcel(parcel);
-    }
-
-    /**
-     * Waits for an element and keeps it, with the lock of those who take.
-     *
-     * @param deadline as for {@link Ring#beginTake}
-     * @return as {@link Ring#beginTake}
-     */
+    @Override
     public int find(long deadline, boolean interruptible) {
         return ring.find(deadline, interruptible);
     }
@@ -156,12 +132,7 @@ public final class Elements {
         MemorySegment.copy(memory, place(), bytes, 0, length());
     }
 
-    /**
-     * {@return a copy of the element that was found}
-     *
-     * @throws OutOfMemoryError if there is no room for it
-     */
-    public byte[] copy() {
+    private byte[] copy() {
         long length = length();
         if (length > Integer.MAX_VALUE - Long.BYTES) {
             throw new OutOfMemoryError("an element of " + length + " bytes does not fit an array");
@@ -190,6 +161,68 @@ public final class Elements {
             ring.leave();
         } finally {
             Reference.reachabilityFence(block);
+        }
+    }
+
+    @Override
+    public byte[] takeFound() {
+        byte[] copy;
+        try {
+            copy = copy();
+        } catch (OutOfMemoryError e) {
+            leave();
+            throw e;
+        }
+        take();
+        return copy;
+    }
+
+    @Override
+    public void takeFound(int most, List<byte[]> copies) {
+        if (most == 1 || ring.isParcel()) {
+            copies.add(takeFound());
+            return;
+        }
+        int before = copies.size();
+        boolean all = false;
+        try {
+            boolean more;
+            do {
+                copies.add(copy());
+                more = copies.size() - before < most && ring.findNext();
+            } while (more && !ring.isParcel());
+            all = !more;
+        } catch (OutOfMemoryError e) {
+            if (copies.size() == before) {
+                throw e;
+            }
+        } finally {
+            // What was found last and has not been copied stays.
+            if (all) {
+                take();
+            } else {
+                leave();
+            }
+        }
+    }
+
+    @Override
+    public byte[] peekAtFound() {
+        try {
+            return copy();
+        } finally {
+            ring.cancelFind();
+        }
+    }
+
+    @Override
+    public void peekAtAll(List<byte[]> copies) {
+        try {
+            do {
+                copies.add(copy());
+            } while (ring.findNext());
+        } finally {
+            ring.cancelFind();
         }
     }
 }

@@ -44,6 +44,14 @@ public final class FixedRing extends Ring {
         return RingLayout.elements(from) - RingLayout.elements(to) < mostElements;
     }
 
+    @Override
+    void dropped(int from, int to) {}
+
+    @Override
+    int room(long from, long to) {
+        return mostElements - (RingLayout.elements(from) - RingLayout.elements(to));
+    }
+
     /**
      * Waits for room for at least one element, and keeps it for the caller, who must {@link #publish} or {@link #cancel}.
      *

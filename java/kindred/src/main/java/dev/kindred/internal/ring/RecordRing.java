@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A ring is bounded by the number of its elements, by their bytes, or by both. One that is not bounded by bytes takes as many elements as it may
  * hold, whatever their size: it keeps room for the records of so many parcels, and what does not fit beside that must be a parcel.
  */
-public final class RecordRing extends Ring {
+public sealed class RecordRing extends Ring permits JoinableRing {
 
     /** There is no room in the ring for the element itself, but for a parcel. */
     public static final int AS_PARCEL = 6;
@@ -110,7 +110,7 @@ public final class RecordRing extends Ring {
     }
 
     /** {@return whether an element of so many bytes is never put into the ring itself} */
-    public boolean isLarge(long bytes) {
+    public final boolean isLarge(long bytes) {
         return bytes > (long) (largestUnits - HEADER_UNITS) * UNIT;
     }
 
@@ -152,7 +152,7 @@ public final class RecordRing extends Ring {
      * @param bytes of content; not {@link #isLarge}
      * @return as {@link Ring#beginPut}, or {@link #AS_PARCEL}, with nothing kept
      */
-    public int claim(int bytes, long deadline, boolean interruptible) {
+    public final int claim(int bytes, long deadline, boolean interruptible) {
         int units = RecordLayout.units(bytes);
         int outcome = beginPut(units, deadline, interruptible);
         if (outcome != DONE) {
@@ -168,13 +168,12 @@ public final class RecordRing extends Ring {
     }
 
     /**
-     * Waits for room for the record of a parcel, and keeps it for the caller, who must consign the parcel under the number {@link #position()} and then
-     * {@link #putParcel}, or {@link #cancel}.
+     * Waits for room for the record of a parcel, and keeps it for the caller, who must {@link #consign} it, or {@link #cancel}.
      *
      * @param bytes of the parcel
      * @return as {@link Ring#beginPut}
      */
-    public int claimForParcel(long bytes, long deadline, boolean interruptible) {
+    public final int claimForParcel(long bytes, long deadline, boolean interruptible) {
         // A ring that is bounded by bytes has the parcel take as much of that as it can of what would fit.
         int units = isBoundedByBytes && isLarge(bytes) ? largestUnits : RecordLayout.units(isBoundedByBytes ? (int) bytes : PARCEL_BYTES);
         int outcome = beginPut(Math.max(units, PARCEL_UNITS), deadline, interruptible);
@@ -185,15 +184,16 @@ public final class RecordRing extends Ring {
         return outcome;
     }
 
-    /** Publishes the record of a parcel. */
-    public void putParcel(long parcel) {
+    /** Consigns a parcel for which room is claimed, and publishes it; nothing is claimed any more then. */
+    public final void consign(long parcel) {
+        try {
+            Objects.requireNonNull(parcels).consign(parcel, RingLayout.elements(tail));
+        } catch (RuntimeException e) {
+            cancelPut();
+            throw e;
+        }
         words.setLongPlain(claimed, parcel);
         endPut(written);
-    }
-
-    /** {@return the number of the element that is put next, among all that ever were, modulo 2^32} To be called by the one who has claimed. */
-    public int position() {
-        return RingLayout.elements(tail);
     }
 
     /**
@@ -202,7 +202,7 @@ public final class RecordRing extends Ring {
      * @param bytes of content; not {@link #isLarge}
      * @return whether it is; if not, those claimed before still are
      */
-    public boolean claimNext(int bytes) {
+    public final boolean claimNext(int bytes) {
         int units = RecordLayout.units(bytes);
         boolean fits = hasRoom(written, words.getLongPlain(offset + HEAD_SEEN), units) || hasRoom(written, refreshHeadSeen(), units);
         if (!fits || !(isBoundedByBytes || leavesRoomForParcels(units))) {
@@ -231,38 +231,43 @@ public final class RecordRing extends Ring {
     }
 
     /** {@return where in the memory the content of the claimed record is to be written} */
-    public long claimed() {
+    public final long claimed() {
         return claimed;
     }
 
     /** Publishes what was claimed. */
-    public void publish() {
+    public final void publish() {
         endPut(written);
     }
 
     /** Lets go of what was claimed. */
-    public void cancel() {
+    public final void cancel() {
         cancelPut();
     }
 
     // Those who take
 
     /**
-     * Waits for an element, and keeps it for the caller, who must {@link #take} or {@link #leave}.
+     * Waits for an element, and keeps it for the caller, who must {@link #take} it, {@link #leave} it or {@link #cancelFind}.
      *
      * @return as {@link Ring#beginTake}
      */
-    public int find(long deadline, boolean interruptible) {
+    public final int find(long deadline, boolean interruptible) {
         int outcome = beginTake(deadline, interruptible);
-        if (outcome == DONE) {
+        if (outcome == DONE && !isFoundElsewhere()) {
             before = head;
             look();
         }
         return outcome;
     }
 
+    /** {@return whether what was found is not in the ring} */
+    boolean isFoundElsewhere() {
+        return false;
+    }
+
     /** {@return whether there is another element behind the one that was found} If so, it is found now, and the others before it are kept, too. */
-    public boolean findNext() {
+    public final boolean findNext() {
         if (after == tailSeen) {
             tailSeen = words.getLongAcquire(offset + TAIL);
             words.setLongPlain(offset + TAIL_SEEN, tailSeen);
@@ -273,6 +278,16 @@ public final class RecordRing extends Ring {
         before = after;
         look();
         return true;
+    }
+
+    /** {@return whether there is an element in the ring} If so, it is found now; the caller had found one elsewhere. */
+    final boolean findInRing() {
+        boolean found = hasElementNow();
+        if (found) {
+            before = head;
+            look();
+        }
+        return found;
     }
 
     private void look() {
@@ -291,33 +306,33 @@ public final class RecordRing extends Ring {
     }
 
     /** {@return whether the element that was found is a parcel} */
-    public boolean isParcel() {
+    public final boolean isParcel() {
         return RecordLayout.kind(foundHeader) == PARCEL;
     }
 
     /** {@return the parcel that was found} */
-    public long parcel() {
+    public final long parcel() {
         return words.getLongPlain(found);
     }
 
     /** {@return how many bytes the element has that was found, which is no parcel} */
-    public int bytes() {
+    public final int bytes() {
         return RecordLayout.bytes(foundHeader);
     }
 
     /** {@return where in the memory the content of the element that was found is} */
-    public long found() {
+    public final long found() {
         return found;
     }
 
     /** Takes the element that was found, which is no parcel, and those before it; they are copied. */
-    public void take() {
+    public final void take() {
         moveHead(after);
         endTake();
     }
 
     /** Takes the parcel that was found, and the elements before it; they are copied. */
-    public void takeParcel() {
+    public final void takeParcel() {
         long parcel = parcel();
         moveHead(after);
         try {
@@ -329,7 +344,7 @@ public final class RecordRing extends Ring {
     }
 
     /** Takes the elements before the one that was found. */
-    public void leave() {
+    public final void leave() {
         if (before == head) {
             cancelTake();
         } else {
@@ -338,12 +353,17 @@ public final class RecordRing extends Ring {
         }
     }
 
+    /** Leaves all that was found. */
+    public final void cancelFind() {
+        cancelTake();
+    }
+
     @Override
     void repairPut() {
         if (parcels != null) {
             int next = RingLayout.elements(words.getLongPlain(offset + TAIL));
-            // What was consigned and not published: the newest, if any.
-            parcels.collectWhile(true, number -> (int) number - next >= 0);
+            // What was consigned and not published.
+            parcels.collectIf(number -> (int) number - next >= 0);
         }
     }
 
@@ -351,8 +371,21 @@ public final class RecordRing extends Ring {
     void repairTake() {
         if (parcels != null) {
             int next = RingLayout.elements(words.getLongPlain(offset + HEAD));
-            // What was taken from the ring and not collected: the oldest, if any.
-            parcels.collectWhile(false, number -> (int) number - next < 0);
+            // What was taken from the ring and not collected.
+            parcels.collectIf(number -> (int) number - next < 0);
         }
+    }
+
+    @Override
+    void dropped(int from, int to) {
+        if (parcels != null) {
+            parcels.collectIf(number -> (int) number - from >= 0 && (int) number - to < 0);
+        }
+    }
+
+    @Override
+    int room(long from, long to) {
+        int elements = mostElements - (RingLayout.elements(from) - RingLayout.elements(to));
+        return elements == 0 || !isBoundedByBytes ? elements : (mostUnits - used(from, to)) * UNIT;
     }
 }

@@ -96,7 +96,7 @@ public abstract class Ring {
         mostUnits = words.getPlain(offset + MOST_UNITS);
         putLock = new Mutex(words, offset + PUT_LOCK, self, true, liveness);
         takeLock = new Mutex(words, offset + TAKE_LOCK, self, true, liveness);
-        notEmpty = new EventCount(words, offset + NOT_EMPTY, offset + TAIL, _ -> isShutDown() || !isEmpty());
+        notEmpty = new EventCount(words, offset + NOT_EMPTY, offset + TAIL, _ -> isReady());
         notFull = new EventCount(words, offset + NOT_FULL, offset + HEAD, this::mayHaveRoom);
     }
 
@@ -132,6 +132,22 @@ public abstract class Ring {
 
     /** Puts in order what one that died while it took may have left. The caller holds the lock of those who take. */
     void repairTake() {}
+
+    /** Lets go of what belongs to the elements of these numbers, which were dropped. The caller holds the lock of those who take. */
+    abstract void dropped(int from, int to);
+
+    /** {@return how much room there is between a tail and a head} */
+    abstract int room(long from, long to);
+
+    /** {@return whether one who takes may get something that is not in the ring} */
+    boolean mayFindOther() {
+        return false;
+    }
+
+    /** {@return whether one who takes gets something that is not in the ring} The caller holds the lock of those who take. */
+    boolean findOther() {
+        return false;
+    }
 
     private boolean mayHaveRoom(int what) {
         return isShutDown() || hasRoom(words.getLongAcquire(offset + TAIL), words.getLongVolatile(offset + HEAD), what);
@@ -210,7 +226,7 @@ public abstract class Ring {
     final int beginTake(long deadline, boolean interruptible) {
         while (true) {
             // Without the lock: who finds nothing need not keep it from others who find nothing.
-            if (words.getLongAcquire(offset + HEAD) == words.getLongAcquire(offset + TAIL_SEEN) && isEmpty()) {
+            if (words.getLongAcquire(offset + HEAD) == words.getLongAcquire(offset + TAIL_SEEN) && isEmpty() && !mayFindOther()) {
                 int waited = awaitElement(deadline, interruptible);
                 if (waited != DONE) {
                     return waited;
@@ -224,7 +240,7 @@ public abstract class Ring {
                 return leave(takeLock, SHUT_DOWN);
             }
             head = words.getLongPlain(offset + HEAD);
-            if (hasElementNow()) {
+            if (findOther() || hasElementNow()) {
                 CrashPoint.RING_FOUND.pass();
                 return DONE;
             }
@@ -265,16 +281,34 @@ public abstract class Ring {
 
     /** Drops all elements that there are. {@return how many; -1 if another keeps the lock of those who take, whose process does not run} */
     public int drop() {
-        if (enter(takeLock, Words.AT_ONCE, false) != DONE) {
+        if (!tryLockTake()) {
             return -1;
         }
         head = words.getLongPlain(offset + HEAD);
         long end = words.getLongAcquire(offset + TAIL);
         words.setLongPlain(offset + TAIL_SEEN, end);
         moveHead(end);
-        repairTake();
-        endTake();
+        try {
+            dropped(RingLayout.elements(head), RingLayout.elements(end));
+        } finally {
+            endTake();
+        }
         return RingLayout.elements(end) - RingLayout.elements(head);
+    }
+
+    /** {@return whether the lock of those who put is held now} It is not if another keeps it, whose process does not run. */
+    final boolean tryLockPut() {
+        return enter(putLock, Words.AT_ONCE, false) == DONE;
+    }
+
+    /** {@return whether the lock of those who take is held now} It is not if another keeps it, whose process does not run. */
+    final boolean tryLockTake() {
+        return enter(takeLock, Words.AT_ONCE, false) == DONE;
+    }
+
+    /** Acquires the lock of those who take. */
+    final void lockTake() {
+        int _ = enter(takeLock, Words.NO_DEADLINE, false);
     }
 
     private int awaitElement(long deadline, boolean interruptible) {
@@ -340,14 +374,23 @@ public abstract class Ring {
 
     /** {@return how many elements there were at some moment during the call} */
     public int size() {
-        long snapshotHead = words.getLongVolatile(offset + HEAD);
         while (true) {
+            long snapshotHead = words.getLongVolatile(offset + HEAD);
             long snapshotTail = words.getLongVolatile(offset + TAIL);
-            long again = words.getLongVolatile(offset + HEAD);
-            if (again == snapshotHead) {
+            if (words.getLongVolatile(offset + HEAD) == snapshotHead) {
                 return RingLayout.elements(snapshotTail) - RingLayout.elements(snapshotHead);
             }
-            snapshotHead = again;
+        }
+    }
+
+    /** {@return how much room there was at some moment during the call: elements, or bytes if it is bounded by those} */
+    public int room() {
+        while (true) {
+            long snapshotHead = words.getLongVolatile(offset + HEAD);
+            long snapshotTail = words.getLongVolatile(offset + TAIL);
+            if (words.getLongVolatile(offset + HEAD) == snapshotHead) {
+                return room(snapshotTail, snapshotHead);
+            }
         }
     }
 
@@ -356,6 +399,11 @@ public abstract class Ring {
         // In this order: the head never passes the tail, so if the tail is where the head was before, the head still is there.
         long snapshotHead = words.getLongVolatile(offset + HEAD);
         return words.getLongVolatile(offset + TAIL) == snapshotHead;
+    }
+
+    /** {@return whether one who takes does not have to wait: there is something, or never will be} */
+    public boolean isReady() {
+        return isShutDown() || !isEmpty() || mayFindOther();
     }
 
     /** {@return the most elements that there can be at once} */

@@ -203,18 +203,17 @@ final class Heap implements Recoverable {
         }
     }
 
-    /**
-     * Takes parcels from their holder, one after the other from an end of the row, as long as their numbers are of a kind.
-     *
-     * @param newest whether to begin with the one consigned last
-     */
-    void collectWhile(long holder, boolean newest, LongPredicate ofNumber) {
+    /** Takes those parcels from their holder that have a number of a kind. */
+    void collectIf(long holder, LongPredicate ofNumber) {
         enter(Words.NO_DEADLINE);
         try {
-            long parcel = endOf(holder, newest);
-            while (parcel != ParcelList.NONE && ofNumber.test(parcels.number(parcel))) {
-                collectAt(blockAt(parcel));
-                parcel = endOf(holder, newest);
+            long parcel = parcels.first(holder);
+            while (parcel != ParcelList.NONE) {
+                long next = parcels.next(parcel);
+                if (ofNumber.test(parcels.number(parcel))) {
+                    collectAt(blockAt(parcel));
+                }
+                parcel = next;
             }
             regions.trim();
         } finally {
@@ -222,8 +221,10 @@ final class Heap implements Recoverable {
         }
     }
 
-    private long endOf(long holder, boolean newest) {
-        return newest ? parcels.last(holder) : parcels.first(holder);
+    /** Puts in order what one left that died holding the mutex. */
+    void settle() {
+        enter(Words.NO_DEADLINE);
+        mutex.release();
     }
 
     private void collectAt(long start) {
@@ -433,6 +434,16 @@ final class Heap implements Recoverable {
         enter(Words.NO_DEADLINE);
         try {
             return regions.freeGranules() * GRANULE;
+        } finally {
+            mutex.release();
+        }
+    }
+
+    /** {@return how many bytes all blocks have} */
+    long takenBytes() {
+        enter(Words.NO_DEADLINE);
+        try {
+            return (long) regions.used() * SpaceLayout.REGION - regions.freeGranules() * GRANULE;
         } finally {
             mutex.release();
         }

@@ -52,7 +52,7 @@ final class ParcelList {
         return words.getLongPlain(holder + FIRST);
     }
 
-    long last(long holder) {
+    private long last(long holder) {
         return words.getLongPlain(holder + LAST);
     }
 
@@ -60,11 +60,7 @@ final class ParcelList {
         return words.getLongPlain(parcel + NEXT);
     }
 
-    long previous(long parcel) {
-        return words.getLongPlain(parcel + PREVIOUS);
-    }
-
-    long holder(long parcel) {
+    private long holder(long parcel) {
         return words.getLongPlain(parcel + HOLDER);
     }
 

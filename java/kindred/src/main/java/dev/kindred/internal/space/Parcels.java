@@ -67,13 +67,18 @@ public final class Parcels {
         heap.collect(parcel);
     }
 
-    /** Takes parcels from the holder, from the oldest or the newest on, as long as their numbers are of a kind. */
-    public void collectWhile(boolean newest, LongPredicate ofNumber) {
+    /** Takes those parcels from the holder that have a number of a kind. */
+    public void collectIf(LongPredicate ofNumber) {
         try {
-            heap.collectWhile(holder.offset(), newest, ofNumber);
+            heap.collectIf(holder.offset(), ofNumber);
         } finally {
             Reference.reachabilityFence(holder);
         }
+    }
+
+    /** Puts in order what one left that died while it changed something in the space. */
+    public void settle() {
+        heap.settle();
     }
 
     /** {@return how many bytes of content a parcel has} */

@@ -339,6 +339,11 @@ public final class Space {
         return words.memory();
     }
 
+    /** {@return how many bytes all blocks have} */
+    public long takenBytes() {
+        return heap.takenBytes();
+    }
+
     /** {@return how many bytes are free in what the heap has grown to} */
     public long freeBytes() {
         return heap.freeBytes();

@@ -72,7 +72,7 @@ public final class EventCount extends Queued<EventCount.Queue> {
         while ((word & WAITERS) != 0) {
             // Pairs with the announcement of a waiter: either this sees its mark, or the waiter, which looks once more after it, sees the change.
             if (words.compareAndSet(offset, word, (word + CHANGE) & ~WAITERS)) {
-                CrashPoint.EVENT_COUNT_ADVANCED.pass();
+                CrashPoint.RING_CHANGE_TOLD.pass();
                 words.wake(offset, Integer.MAX_VALUE);
                 return;
             }

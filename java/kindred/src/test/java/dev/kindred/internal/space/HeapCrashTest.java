@@ -102,7 +102,7 @@ class HeapCrashTest {
         COLLECT_ALL {
             @Override
             void run(World world) {
-                world.heap(ACTOR).collectWhile(world.holder, true, number -> number > 0);
+                world.heap(ACTOR).collectIf(world.holder, number -> number > 0);
             }
         },
         RELEASE_HOLDER {
