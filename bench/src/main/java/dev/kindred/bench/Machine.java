@@ -79,11 +79,14 @@ final class Machine {
     /**
      * {@return the command of a JVM that plays a task} It runs on the core of process 0 from its first instruction, yet knows how many cores the
      * machine has, as it would if nobody had pinned it.
+     *
+     * @param options of the JVM that only this task needs
      */
-    List<String> java(Class<? extends Task> task) {
+    List<String> java(Class<? extends Task> task, String... options) {
         List<String> command = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core(0))));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options());
+        command.addAll(List.of(options));
         command.addAll(List.of("-Dbench.cores=" + core(0) + "," + core(1), "-Dbench.work=" + work.toAbsolutePath(),
                 "-cp", classPath, Worker.class.getName(), task.getName()));
         return command;

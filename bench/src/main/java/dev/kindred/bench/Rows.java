@@ -5,6 +5,14 @@ package dev.kindred.bench;
 import java.io.IOException;
 import java.util.List;
 
+import dev.kindred.bench.peers.AeronRoundTrip;
+import dev.kindred.bench.peers.AgronaBytes;
+import dev.kindred.bench.peers.AgronaBytesBatch;
+import dev.kindred.bench.peers.AgronaBytesRead;
+import dev.kindred.bench.peers.AgronaLatency;
+import dev.kindred.bench.peers.AgronaLongs;
+import dev.kindred.bench.peers.AgronaRoundTrip;
+import dev.kindred.bench.peers.ChronicleTransfer;
 import dev.kindred.bench.tasks.ArrayCopy;
 import dev.kindred.bench.tasks.AtomicLongAdd;
 import dev.kindred.bench.tasks.BarrierTwo;
@@ -19,6 +27,18 @@ import dev.kindred.bench.tasks.LockLatency;
 import dev.kindred.bench.tasks.LockUncontended;
 import dev.kindred.bench.tasks.PipeBulk;
 import dev.kindred.bench.tasks.PipeRoundTrip;
+import dev.kindred.bench.tasks.QueueAllocation;
+import dev.kindred.bench.tasks.QueueBlocking;
+import dev.kindred.bench.tasks.QueueBytes;
+import dev.kindred.bench.tasks.QueueBytes40;
+import dev.kindred.bench.tasks.QueueBytesBatch;
+import dev.kindred.bench.tasks.QueueBytesRead;
+import dev.kindred.bench.tasks.QueueLatency;
+import dev.kindred.bench.tasks.QueueLongs;
+import dev.kindred.bench.tasks.QueueManyToMany;
+import dev.kindred.bench.tasks.QueueObjects;
+import dev.kindred.bench.tasks.QueueRoundTrip;
+import dev.kindred.bench.tasks.QueueSleeping;
 import dev.kindred.bench.tasks.RecoverBarrier;
 import dev.kindred.bench.tasks.RecoverCondition;
 import dev.kindred.bench.tasks.RecoverEvent;
@@ -53,6 +73,13 @@ final class Rows {
 
     /** From a death to its recovery. */
     private static final Target RECOVERY = Target.median(15).extra("worst", 100);
+
+    /** What Agrona needs of the JVM, and with it Aeron. */
+    private static final String[] AGRONA = {"--add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"};
+
+    /** What Chronicle needs of the JVM. */
+    private static final String[] CHRONICLE = {"--add-opens=java.base/java.lang.reflect=ALL-UNNAMED", "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+        "-Dchronicle.analytics.disable=true"};
 
     /** All rows, in the order they are played. */
     static final List<Row> TABLE = List.of(
@@ -103,10 +130,31 @@ final class Rows {
             Row.beside("start.spawn.aot", "ms", Target.ratio(1.6), StartSpawnCached.class, "python.spawn", Rows::spawn)
                     .variantOf("start.spawn"),
             Row.alone("space.million-locks", "bytes", Target.median(72).extra("descriptors", 0), SpaceMillionLocks.class),
+            Row.beside("queue.bytes", "ns", Target.ratio(1.0), QueueBytes.class, "agrona.many-to-one", machine -> machine.java(AgronaBytes.class, AGRONA)),
+            Row.beside("queue.bytes.read", "ns", Target.printed(), QueueBytesRead.class, "agrona.many-to-one",
+                    machine -> machine.java(AgronaBytesRead.class, AGRONA)).variantOf("queue.bytes"),
+            Row.beside("queue.bytes.batch", "ns", Target.ratio(1.0), QueueBytesBatch.class, "agrona.one-to-one",
+                    machine -> machine.java(AgronaBytesBatch.class, AGRONA)),
+            Row.beside("queue.longs", "ns", Target.ratio(1.0), QueueLongs.class, "agrona.one-to-one",
+                    machine -> machine.java(AgronaLongs.class, AGRONA)),
+            Row.beside("queue.rtt", "ns", Target.ratio(1.4).extraRatio("p99", 1.2), QueueRoundTrip.class, "agrona.many-to-one",
+                    machine -> machine.java(AgronaRoundTrip.class, AGRONA)),
+            Row.beside("queue.rtt.aeron", "ns", Target.ratio(1.4).extraRatio("p99", 0.5), QueueRoundTrip.class, "aeron.ipc",
+                    machine -> machine.java(AeronRoundTrip.class, AGRONA)).variantOf("queue.rtt"),
+            Row.beside("queue.latency", "ns", Target.ratio(1.2), QueueLatency.class, "agrona.many-to-one",
+                    machine -> machine.java(AgronaLatency.class, AGRONA)),
+            Row.beside("queue.chronicle", "ns", Target.ratio(0.5), QueueBytes40.class, "chronicle.queue",
+                    machine -> machine.java(ChronicleTransfer.class, CHRONICLE)),
+            Row.beside("queue.blocking-rtt", "ns", Target.ratio(0.2), QueueBlocking.class, "c.sem_t", Rows::sleepingPingPong),
+            Row.beside("queue.sleeping-rtt", "ns", Target.ratio(1.3), QueueSleeping.class, "c.sem_t", Rows::sleepingPingPong),
+            Row.beside("queue.objects", "ns", Target.ratio(0.03), QueueObjects.class, "python.queue", machine -> pythonQueue(machine, 1)),
+            Row.beside("queue.mpmc", "ns", Target.ratio(0.05), QueueManyToMany.class, "python.queue",
+                    machine -> pythonQueue(machine, QueueManyToMany.PAIRS)),
             Row.alone("alloc.lock", "bytes", Target.median(0), LockAllocation.class),
             Row.alone("alloc.value", "bytes", Target.median(0), ValueAllocation.class),
             Row.alone("alloc.semaphore", "bytes", Target.median(0), SemaphoreAllocation.class),
             Row.alone("alloc.event", "bytes", Target.median(0), EventAllocation.class),
+            Row.alone("alloc.queue", "bytes", Target.median(0), QueueAllocation.class),
             Row.alone("idle.cpu", "%", Target.median(0.3), IdleCpu.class),
             Row.alone("recover.semaphore", "ms", RECOVERY, RecoverSemaphore.class),
             Row.alone("recover.condition", "ms", RECOVERY, RecoverCondition.class),
@@ -136,6 +184,10 @@ final class Rows {
 
     private static List<String> pythonPingPong(Machine machine, String peer, int roundTrips) throws MissingPeerException, IOException {
         return machine.python(peer, roundTrips, machine.core(0), machine.core(1));
+    }
+
+    private static List<String> pythonQueue(Machine machine, int pairs) throws MissingPeerException, IOException {
+        return machine.python("queue_transfer", QueueObjects.THEIR_ELEMENTS, machine.core(0), machine.core(1), pairs);
     }
 
     private static List<String> forkServer(Machine machine, int starts, int which) throws MissingPeerException, IOException {

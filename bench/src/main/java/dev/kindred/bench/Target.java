@@ -43,6 +43,15 @@ final class Target {
                 .allMatch(round -> Double.parseDouble(round.extras().getOrDefault(name, "NaN")) <= limit)));
     }
 
+    /** {@return the target with one more condition: the median of an extra of our rounds is at most {@code limit} of the peer's} */
+    Target extraRatio(String name, double limit) {
+        return and(new Condition(name + "<=" + limit, result -> median(result.ourRounds(), name) / median(result.theirRounds(), name) <= limit));
+    }
+
+    private static double median(List<Round> rounds, String extra) {
+        return Figures.median(rounds.stream().mapToDouble(round -> Double.parseDouble(round.extras().getOrDefault(extra, "NaN"))).toArray());
+    }
+
     private Target and(Condition condition) {
         List<Condition> more = new ArrayList<>(conditions);
         more.add(condition);

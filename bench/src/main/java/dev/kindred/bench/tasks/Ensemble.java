@@ -4,6 +4,7 @@ package dev.kindred.bench.tasks;
 
 import java.io.Serializable;
 
+import dev.kindred.bench.Course;
 import dev.kindred.bench.Pinning;
 import dev.kindred.memory.RawValue;
 import dev.kindred.process.ChildProcess;
@@ -24,26 +25,34 @@ final class Ensemble<S extends Serializable> {
         void play(S shared, int process) throws Exception;
     }
 
-    /** How often a child, between the rounds, looks whether the next begins: seldom, so that it does not disturb whoever plays then. */
-    private static final long IDLE_MILLISECONDS = 10;
+    /** A counter of the course. */
+    private record Counter(RawValue value) implements Course.Counter {
 
-    /** The stages of a round; the shared stage goes up from round to round. */
-    private static final int CALLED = 1;
-    private static final int GO = 2;
-    private static final int STAGES = 2;
+        static Counter make() {
+            return new Counter(RawValue.ofLong(0));
+        }
 
-    /** The course of the rounds. Each value has a cache line of its own. */
-    private record Course(RawValue stage, RawValue ready, RawValue ended) implements Serializable {
-        static Course make() {
-            return new Course(RawValue.ofLong(0), RawValue.ofLong(0), RawValue.ofLong(0));
+        @Override
+        public long get() {
+            return value.getVolatile();
+        }
+
+        @Override
+        public void set(long number) {
+            value.setVolatile(number);
+        }
+
+        @Override
+        public void increment() {
+            long _ = value.getAndAdd(1);
         }
     }
 
-    private final Course course = Course.make();
+    private final Course course = new Course(Counter.make(), Counter.make(), Counter.make());
     private final S shared;
     private final Part<S> part;
     private final int others;
-    private long round;
+    private long rounds;
 
     private Ensemble(int size, S shared, Part<S> part) {
         this.others = size - 1;
@@ -72,36 +81,11 @@ final class Ensemble<S extends Serializable> {
 
     /** Plays a round. {@return how many nanoseconds passed from the moment all began until all had ended} */
     double play() throws Exception {
-        long first = round++ * STAGES;
-        course.stage.setVolatile(first + CALLED);
-        await(course.ready, round * others);
-        long start = System.nanoTime();
-        course.stage.setVolatile(first + GO);
-        part.play(shared, 0);
-        await(course.ended, round * others);
-        return System.nanoTime() - start;
+        return course.play(rounds++, others, () -> part.play(shared, 0));
     }
 
-    private static void await(RawValue value, long wanted) {
-        while (value.getVolatile() < wanted) {
-            // More processes than cores may be playing.
-            Thread.yield();
-        }
-    }
-
-    private static <S extends Serializable> void follow(Course course, S shared, Part<S> part, int process)
-            throws Exception {
+    private static <S extends Serializable> void follow(Course course, S shared, Part<S> part, int process) throws Exception {
         Pinning.moveJvm(process % 2);
-        for (long first = 0;; first += STAGES) {
-            while (course.stage.getVolatile() < first + CALLED) {
-                Thread.sleep(IDLE_MILLISECONDS);
-            }
-            long _ = course.ready.getAndAdd(1);
-            while (course.stage.getVolatile() < first + GO) {
-                Thread.onSpinWait();
-            }
-            part.play(shared, process);
-            long _ = course.ended.getAndAdd(1);
-        }
+        course.follow(() -> part.play(shared, process));
     }
 }

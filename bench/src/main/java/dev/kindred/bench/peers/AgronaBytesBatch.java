@@ -1,0 +1,34 @@
+// Copyright 2026 the Kindred authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.kindred.bench.peers;
+
+import java.io.IOException;
+
+import dev.kindred.bench.Round;
+import dev.kindred.bench.tasks.QueueBytes;
+import dev.kindred.bench.tasks.QueueBytesBatch;
+
+/** A OneToOneRingBuffer: one call writes a message of 32 bytes or reads a batch of them. Figure: nanoseconds a message. */
+public final class AgronaBytesBatch extends JvmPair<AgronaBytesBatch.Transfer> {
+
+    /** What both processes do. */
+    static final class Transfer extends RingTransfer {
+        Transfer(SharedFolder folder, int process) throws IOException {
+            super(Rings.oneToOne(folder, "ring"), process, QueueBytes.BYTES, QueueBytesBatch.MESSAGES, QueueBytesBatch.BATCH);
+        }
+    }
+
+    /**
+     * Starts the other process.
+     *
+     * @throws Exception if that fails
+     */
+    public AgronaBytesBatch() throws Exception {
+        super(Transfer.class);
+    }
+
+    @Override
+    Round round(double nanoseconds) {
+        return Round.of(nanoseconds / QueueBytesBatch.MESSAGES);
+    }
+}
