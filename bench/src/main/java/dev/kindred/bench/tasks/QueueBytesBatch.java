@@ -15,7 +15,7 @@ public final class QueueBytesBatch extends Transfer<ByteQueue> {
     public static final int BATCH = 256;
 
     /** How many messages a round has, of ours and of the peer. */
-    public static final int MESSAGES = 40_000 * BATCH;
+    public static final int MESSAGES = 20_000 * BATCH;
 
     /** Starts the other process. */
     public QueueBytesBatch() {

@@ -12,7 +12,7 @@ public final class QueueLongs extends Transfer<LongQueue> {
     public static final int BATCH = 256;
 
     /** How many numbers a round has, of ours and of the peer. */
-    public static final int NUMBERS = 100_000 * BATCH;
+    public static final int NUMBERS = 20_000 * BATCH;
 
     /** As many as the peer has room for, of whose ring a number takes 16 bytes. */
     private static final int ROOM = QueueBytes.RING_BYTES / 16;
