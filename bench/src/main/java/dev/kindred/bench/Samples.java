@@ -42,7 +42,7 @@ public final class Samples {
         Arrays.sort(times, 0, count);
         Round round = Round.of(percentile(percentiles[0]));
         for (int i = 1; i < percentiles.length; i++) {
-            round = round.with("p" + Figures.text(percentiles[i]), percentile(percentiles[i]));
+            round = round.with("p" + Double.toString(percentiles[i]).replaceFirst("\\.0$", ""), percentile(percentiles[i]));
         }
         return round;
     }
