@@ -36,7 +36,7 @@ class QueueDeathTest {
 
     /** Those at which one dies that puts. */
     private static final Set<CrashPoint> OF_PUTTING = EnumSet.of(CrashPoint.MUTEX_ACQUIRED, CrashPoint.RING_CLAIMED, CrashPoint.RING_WRITTEN,
-            CrashPoint.RING_PUBLISHED, CrashPoint.RING_PUT_UNTOLD, CrashPoint.WAIT_ANNOUNCED, CrashPoint.WAIT_WOKEN);
+            CrashPoint.RING_PUBLISHED, CrashPoint.RING_TAIL_MOVED, CrashPoint.RING_PUT_UNTOLD, CrashPoint.WAIT_ANNOUNCED, CrashPoint.WAIT_WOKEN);
 
     /** Those at which one dies that takes. */
     private static final Set<CrashPoint> OF_TAKING = EnumSet.of(CrashPoint.MUTEX_ACQUIRED, CrashPoint.RING_FOUND, CrashPoint.RING_TAKEN,
@@ -68,7 +68,7 @@ class QueueDeathTest {
 
     static Stream<Arguments> allOfPutting() {
         return OF_PUTTING.stream().flatMap(point -> Stream.of(QueueKind.BYTES, QueueKind.LONGS, QueueKind.JOINABLE)
-                .map(kind -> Arguments.of(point, kind)));
+                .filter(kind -> kind != QueueKind.LONGS || point != CrashPoint.RING_TAIL_MOVED).map(kind -> Arguments.of(point, kind)));
     }
 
     static Stream<Arguments> allOfTaking() {

@@ -89,6 +89,8 @@ public enum CrashPoint {
     RING_WRITTEN,
     /** It is published, the ring's lock still held. */
     RING_PUBLISHED,
+    /** A record is published and the tail behind it, the ring's lock still held. */
+    RING_TAIL_MOVED,
     /** It is published and the lock released; who waits for it has not been told. */
     RING_PUT_UNTOLD,
     /** Who takes holds the ring's lock and has seen that there is something. */

@@ -2,6 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.ring;
 
+import static dev.kindred.internal.ring.RingLayout.HEAD;
+import static dev.kindred.internal.ring.RingLayout.HEAD_SEEN;
+import static dev.kindred.internal.ring.RingLayout.TAIL;
+import static dev.kindred.internal.ring.RingLayout.TAIL_SEEN;
+
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.sync.Liveness;
 import dev.kindred.internal.words.Words;
 
@@ -9,6 +15,9 @@ import dev.kindred.internal.words.Words;
  * A ring of elements that are all of one size. An element is a unit, so that many can be put or taken by one copy, two where they lie around the end.
  */
 public final class FixedRing extends Ring {
+
+    /** Where the tail is, at least. Of the thread that holds the lock of those who take. */
+    private long tailSeen;
 
     /**
      * Looks at a ring.
@@ -44,6 +53,52 @@ public final class FixedRing extends Ring {
         return RingLayout.elements(from) - RingLayout.elements(to) < mostElements;
     }
 
+    /** The tail is looked at only if there was nothing when it was last. */
+    @Override
+    boolean hasElementNow() {
+        tailSeen = words.getLongPlain(offset + TAIL_SEEN);
+        if (tailSeen == head) {
+            tailSeen = seeTail();
+        }
+        return tailSeen != head;
+    }
+
+    private long seeTail() {
+        // Pairs with publishUpTo().
+        long tailNow = words.getLongAcquire(offset + TAIL);
+        words.setLongPlain(offset + TAIL_SEEN, tailNow);
+        return tailNow;
+    }
+
+    @Override
+    boolean mayHaveElement() {
+        return words.getLongAcquire(offset + HEAD) != words.getLongAcquire(offset + TAIL_SEEN) || !isEmpty();
+    }
+
+    @Override
+    long placeOfNextChange() {
+        return offset + TAIL;
+    }
+
+    @Override
+    long end() {
+        return words.getLongVolatile(offset + TAIL);
+    }
+
+    @Override
+    void publishUpTo(long there) {
+        // Pairs with seeTail(): who sees the tail there sees what is written before it.
+        words.setLongRelease(offset + TAIL, there);
+        CrashPoint.RING_PUBLISHED.pass();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        // In this order: the head never passes the tail, so if the tail is where the head was before, the head still is there.
+        long snapshotHead = words.getLongVolatile(offset + HEAD);
+        return words.getLongVolatile(offset + TAIL) == snapshotHead;
+    }
+
     @Override
     void dropped(int from, int to) {}
 
@@ -63,11 +118,11 @@ public final class FixedRing extends Ring {
 
     /** {@return for how many elements there is room at {@link #claimed}} The other side's index is looked at only if fewer are known than are wanted. */
     public int room(int wanted) {
-        long headKnown = words.getLongPlain(offset + RingLayout.HEAD_SEEN);
+        long headKnown = words.getLongPlain(offset + HEAD_SEEN);
         int room = mostElements - (RingLayout.elements(tail) - RingLayout.elements(headKnown));
         if (room < wanted) {
-            headKnown = words.getLongAcquire(offset + RingLayout.HEAD);
-            words.setLongPlain(offset + RingLayout.HEAD_SEEN, headKnown);
+            headKnown = words.getLongAcquire(offset + HEAD);
+            words.setLongPlain(offset + HEAD_SEEN, headKnown);
             room = mostElements - (RingLayout.elements(tail) - RingLayout.elements(headKnown));
         }
         return Math.min(room, wanted);
@@ -106,8 +161,7 @@ public final class FixedRing extends Ring {
     public int available(int wanted) {
         int known = RingLayout.elements(tailSeen) - RingLayout.elements(head);
         if (known < wanted) {
-            tailSeen = words.getLongAcquire(offset + RingLayout.TAIL);
-            words.setLongPlain(offset + RingLayout.TAIL_SEEN, tailSeen);
+            tailSeen = seeTail();
             known = RingLayout.elements(tailSeen) - RingLayout.elements(head);
         }
         return Math.min(known, wanted);

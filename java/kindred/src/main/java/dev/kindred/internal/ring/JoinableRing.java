@@ -62,7 +62,7 @@ final class JoinableRing extends RecordRing {
         this.parcels = parcels;
         handsOutAgain = words.getPlain(offset + HANDS_OUT_AGAIN) != 0;
         // The watched word is that of the first parcel.
-        allDone = new EventCount(words, offset + ALL_DONE, offset, seen -> isAllDone() || words.epoch() != seen);
+        allDone = new EventCount(words, offset + ALL_DONE, () -> offset, seen -> isAllDone() || words.epoch() != seen);
     }
 
     /** {@return how many bytes a ring takes; the arguments are those of {@link RecordRing#size}} */

@@ -23,6 +23,9 @@ final class RecordLayout {
 
     static final int HEADER = HEADER_UNITS * UNIT;
 
+    /** In the place of a header: there is no record yet. */
+    static final long NOTHING = 0;
+
     /** A record whose content is an element. */
     static final int ELEMENT = 1;
 

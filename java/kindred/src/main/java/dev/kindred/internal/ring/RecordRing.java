@@ -6,15 +6,16 @@ import static dev.kindred.internal.ring.RecordLayout.ELEMENT;
 import static dev.kindred.internal.ring.RecordLayout.FILLER;
 import static dev.kindred.internal.ring.RecordLayout.HEADER;
 import static dev.kindred.internal.ring.RecordLayout.HEADER_UNITS;
+import static dev.kindred.internal.ring.RecordLayout.NOTHING;
 import static dev.kindred.internal.ring.RecordLayout.PARCEL;
 import static dev.kindred.internal.ring.RecordLayout.UNIT;
 import static dev.kindred.internal.ring.RingLayout.HEAD;
 import static dev.kindred.internal.ring.RingLayout.HEAD_SEEN;
 import static dev.kindred.internal.ring.RingLayout.TAIL;
-import static dev.kindred.internal.ring.RingLayout.TAIL_SEEN;
 
 import java.util.Objects;
 
+import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.space.Parcels;
 import dev.kindred.internal.sync.Liveness;
 import dev.kindred.internal.words.Words;
@@ -26,6 +27,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A ring is bounded by the number of its elements, by their bytes, or by both. One that is not bounded by bytes takes as many elements as it may
  * hold, whatever their size: it keeps room for the records of so many parcels, and what does not fit beside that must be a parcel.
+ *
+ * <p>A record is published by the store of its header, which was zero before: so who takes looks at the next record and nothing else. Before that, the
+ * header behind it is made zero. The tail is those putters' own; it follows afterwards, and if one dies in between, the next who puts finds a record where
+ * the tail is. Several records that are put together are published by the header of the first.
  */
 public sealed class RecordRing extends Ring permits JoinableRing {
 
@@ -37,8 +42,8 @@ public sealed class RecordRing extends Ring permits JoinableRing {
 
     private static final int PARCEL_UNITS = RecordLayout.units(PARCEL_BYTES);
 
-    /** Beside the records of parcels: what the end of the ring may waste before one. */
-    private static final int WASTE = PARCEL_UNITS - 1;
+    /** Beside the records of parcels: what the end of the ring may waste before one, and the header behind the last. */
+    private static final int WASTE = PARCEL_UNITS - 1 + HEADER_UNITS;
 
     /** A record takes at most this part of the ring, so that it does not hold up the other side until the whole ring is free. */
     private static final int LARGEST_PART = 4;
@@ -55,8 +60,14 @@ public sealed class RecordRing extends Ring permits JoinableRing {
     private final boolean isBoundedByBytes;
     private final int largestUnits;
 
+    /** How many units there can be at once: behind the last there is always room for a header. */
+    private final int limit;
+
     /** Behind the last record that is written. */
     private long written;
+
+    /** What makes the records visible that are written: the header of the first. */
+    private long firstHeader;
 
     /** Where the content of the claimed record is to be written. */
     private long claimed;
@@ -81,6 +92,7 @@ public sealed class RecordRing extends Ring permits JoinableRing {
         super(words, offset, self, liveness);
         this.parcels = parcels;
         isBoundedByBytes = mostUnits != 0;
+        limit = Math.min(isBoundedByBytes ? mostUnits : capacity, capacity - HEADER_UNITS);
         largestUnits = (isBoundedByBytes ? mostUnits : capacity) / LARGEST_PART;
     }
 
@@ -117,7 +129,7 @@ public sealed class RecordRing extends Ring permits JoinableRing {
     @Override
     boolean hasRoom(long from, long to, int units) {
         return RingLayout.elements(from) - RingLayout.elements(to) < mostElements
-                && (!isBoundedByBytes || used(from, to) + span(from, units) <= mostUnits);
+                && (!isBoundedByBytes || used(from, to) + span(from, units) <= limit);
     }
 
     private static int used(long from, long to) {
@@ -221,13 +233,32 @@ public sealed class RecordRing extends Ring permits JoinableRing {
     private void append(int kind, int bytes, int units) {
         int untilEnd = untilEnd(written);
         if (units > untilEnd) {
-            words.setLongPlain(place(RingLayout.units(written)), RecordLayout.header(FILLER, (untilEnd - HEADER_UNITS) * UNIT));
+            writeHeader(RecordLayout.header(FILLER, (untilEnd - HEADER_UNITS) * UNIT));
             written = RingLayout.advanced(written, 0, untilEnd);
         }
-        long place = place(RingLayout.units(written));
-        words.setLongPlain(place, RecordLayout.header(kind, bytes));
-        claimed = place + HEADER;
+        writeHeader(RecordLayout.header(kind, bytes));
+        claimed = place(RingLayout.units(written)) + HEADER;
         written = RingLayout.advanced(written, 1, units);
+    }
+
+    /** Keeps the first header, and writes any other, which nobody looks at before that. */
+    private void writeHeader(long header) {
+        if (written == tail) {
+            firstHeader = header;
+        } else {
+            words.setLongPlain(place(RingLayout.units(written)), header);
+        }
+    }
+
+    @Override
+    void publishUpTo(long there) {
+        // Zero before who takes can come there.
+        words.setLongPlain(place(RingLayout.units(there)), NOTHING);
+        // Pairs with hasElementNow(): who sees the header sees what is written before it.
+        words.setLongRelease(place(RingLayout.units(tail)), firstHeader);
+        CrashPoint.RING_PUBLISHED.pass();
+        words.setLongRelease(offset + TAIL, there);
+        CrashPoint.RING_TAIL_MOVED.pass();
     }
 
     /** {@return where in the memory the content of the claimed record is to be written} */
@@ -266,14 +297,61 @@ public sealed class RecordRing extends Ring permits JoinableRing {
         return false;
     }
 
+    @Override
+    boolean hasElementNow() {
+        return isPublished(head);
+    }
+
+    /** {@return whether there is a record at an index} Pairs with {@link #publishUpTo}. */
+    private boolean isPublished(long index) {
+        return words.getLongAcquire(place(RingLayout.units(index))) != NOTHING;
+    }
+
+    @Override
+    boolean mayHaveElement() {
+        return !isEmpty();
+    }
+
+    @Override
+    long placeOfNextChange() {
+        // The half with the kind, which no header has as zero.
+        return place(RingLayout.units(words.getLongVolatile(offset + HEAD))) + Integer.BYTES;
+    }
+
+    @Override
+    public boolean isEmpty() {
+        while (true) {
+            long snapshotHead = words.getLongVolatile(offset + HEAD);
+            long header = words.getLongVolatile(place(RingLayout.units(snapshotHead)));
+            // The place is the next record's only as long as the head is there.
+            if (words.getLongVolatile(offset + HEAD) == snapshotHead) {
+                return header == NOTHING;
+            }
+        }
+    }
+
+    /** The tail, or beyond it what is published by one who has not moved it yet. */
+    @Override
+    long end() {
+        while (true) {
+            long snapshotTail = words.getLongVolatile(offset + TAIL);
+            long end = snapshotTail;
+            long header = words.getLongVolatile(place(RingLayout.units(end)));
+            // As long as the tail is there, nobody overwrites what lies behind it.
+            while (header != NOTHING && words.getLongVolatile(offset + TAIL) == snapshotTail) {
+                end = RingLayout.advanced(end, RecordLayout.kind(header) == FILLER ? 0 : 1, RecordLayout.units(RecordLayout.bytes(header)));
+                header = words.getLongVolatile(place(RingLayout.units(end)));
+            }
+            if (words.getLongVolatile(offset + TAIL) == snapshotTail) {
+                return end;
+            }
+        }
+    }
+
     /** {@return whether there is another element behind the one that was found} If so, it is found now, and the others before it are kept, too. */
     public final boolean findNext() {
-        if (after == tailSeen) {
-            tailSeen = words.getLongAcquire(offset + TAIL);
-            words.setLongPlain(offset + TAIL_SEEN, tailSeen);
-            if (after == tailSeen) {
-                return false;
-            }
+        if (!isPublished(after)) {
+            return false;
         }
         before = after;
         look();
@@ -360,8 +438,10 @@ public sealed class RecordRing extends Ring permits JoinableRing {
 
     @Override
     void repairPut() {
+        long end = end();
+        words.setLongRelease(offset + TAIL, end);
         if (parcels != null) {
-            int next = RingLayout.elements(words.getLongPlain(offset + TAIL));
+            int next = RingLayout.elements(end);
             // What was consigned and not published.
             parcels.collectIf(number -> (int) number - next >= 0);
         }
@@ -386,6 +466,6 @@ public sealed class RecordRing extends Ring permits JoinableRing {
     @Override
     int room(long from, long to) {
         int elements = mostElements - (RingLayout.elements(from) - RingLayout.elements(to));
-        return elements == 0 || !isBoundedByBytes ? elements : (mostUnits - used(from, to)) * UNIT;
+        return elements == 0 || !isBoundedByBytes ? elements : Math.max(limit - used(from, to), 0) * UNIT;
     }
 }

@@ -15,7 +15,6 @@ import static dev.kindred.internal.ring.RingLayout.OPEN;
 import static dev.kindred.internal.ring.RingLayout.PUT_LOCK;
 import static dev.kindred.internal.ring.RingLayout.STATE;
 import static dev.kindred.internal.ring.RingLayout.TAIL;
-import static dev.kindred.internal.ring.RingLayout.TAIL_SEEN;
 import static dev.kindred.internal.ring.RingLayout.TAKE_LOCK;
 import static dev.kindred.internal.ring.RingLayout.UNIT;
 
@@ -30,9 +29,9 @@ import dev.kindred.internal.words.Words;
  * A queue of a fixed capacity between processes, of which each may be killed at any step.
  *
  * <p>There is a lock for those who put and one for those who take, so that one of each can be at work at a time. What is put is written behind the
- * tail and published by one store to that; what is taken is copied and then let go by one store to the head. Before its store nothing has happened,
- * after it everything has; so whoever takes a lock over from a dead holder finds nothing to repair. Neither side looks at the other's index as long as
- * what it saw there last suffices.
+ * tail and published by one store, which one it is up to the subclass; what is taken is copied and then let go by one store to the head. Before its store
+ * nothing has happened, after it everything has; so whoever takes a lock over from a dead holder finds next to nothing to repair. Those who put do not
+ * look at the head as long as what they saw there last suffices.
  *
  * <p>Who finds it full or empty lets the lock go and waits for an {@link EventCount}, which the other side advances after each of its stores.
  *
@@ -79,9 +78,6 @@ public abstract class Ring {
     /** Where the head is. */
     long head;
 
-    /** Where the tail is, at least. */
-    long tailSeen;
-
     /**
      * Looks at a ring.
      *
@@ -96,8 +92,8 @@ public abstract class Ring {
         mostUnits = words.getPlain(offset + MOST_UNITS);
         putLock = new Mutex(words, offset + PUT_LOCK, self, true, liveness);
         takeLock = new Mutex(words, offset + TAKE_LOCK, self, true, liveness);
-        notEmpty = new EventCount(words, offset + NOT_EMPTY, offset + TAIL, _ -> isReady());
-        notFull = new EventCount(words, offset + NOT_FULL, offset + HEAD, this::mayHaveRoom);
+        notEmpty = new EventCount(words, offset + NOT_EMPTY, this::placeOfNextChange, _ -> isReady());
+        notFull = new EventCount(words, offset + NOT_FULL, () -> offset + HEAD, this::mayHaveRoom);
     }
 
     /**
@@ -126,6 +122,21 @@ public abstract class Ring {
      * @param what as the subclass understands it
      */
     abstract boolean hasRoom(long from, long to, int what);
+
+    /** {@return whether there is an element behind the {@link #head}} The caller holds the lock of those who take. */
+    abstract boolean hasElementNow();
+
+    /** {@return whether it seems worth it to look for an element under the lock} */
+    abstract boolean mayHaveElement();
+
+    /** {@return where the word is that changes when the next element is published} */
+    abstract long placeOfNextChange();
+
+    /** {@return the index behind all that are published, as far as those who put have let go of their lock} */
+    abstract long end();
+
+    /** Makes what is written behind the tail, up to an index, visible to those who take. */
+    abstract void publishUpTo(long there);
 
     /** Puts in order what one that died while it put may have left. The caller holds the lock of those who put. */
     void repairPut() {}
@@ -201,10 +212,8 @@ public abstract class Ring {
     /** Publishes what is written between the tail and there, lets go of the lock and tells those who wait for it. */
     final void endPut(long there) {
         CrashPoint.RING_WRITTEN.pass();
-        // Pairs with hasElementNow(): who sees the tail there sees what is written before it.
-        words.setLongRelease(offset + TAIL, there);
-        CrashPoint.RING_PUBLISHED.pass();
-        // A full fence between the store above and the look at the event count.
+        publishUpTo(there);
+        // A full fence between the publication and the look at the event count.
         boolean _ = putLock.release();
         CrashPoint.RING_PUT_UNTOLD.pass();
         notEmpty.advance();
@@ -220,13 +229,12 @@ public abstract class Ring {
      *
      * @param deadline      as for {@link #beginPut}
      * @param interruptible whether an interrupt ends the wait
-     * @return {@link #DONE}, and then the lock is held, {@link #head} known, and {@link #tailSeen} beyond it; {@link #TIMED_OUT}, {@link #INTERRUPTED} or
-     *         {@link #SHUT_DOWN}
+     * @return {@link #DONE}, and then the lock is held and {@link #head} known; {@link #TIMED_OUT}, {@link #INTERRUPTED} or {@link #SHUT_DOWN}
      */
     final int beginTake(long deadline, boolean interruptible) {
         while (true) {
             // Without the lock: who finds nothing need not keep it from others who find nothing.
-            if (words.getLongAcquire(offset + HEAD) == words.getLongAcquire(offset + TAIL_SEEN) && isEmpty() && !mayFindOther()) {
+            if (!mayHaveElement() && !mayFindOther()) {
                 int waited = awaitElement(deadline, interruptible);
                 if (waited != DONE) {
                     return waited;
@@ -246,17 +254,6 @@ public abstract class Ring {
             }
             int _ = leave(takeLock, DONE);
         }
-    }
-
-    /** {@return whether there is an element behind the {@link #head}} The tail is looked at only if there was none when it was last. */
-    final boolean hasElementNow() {
-        tailSeen = words.getLongPlain(offset + TAIL_SEEN);
-        if (tailSeen == head) {
-            // Pairs with endPut().
-            tailSeen = words.getLongAcquire(offset + TAIL);
-            words.setLongPlain(offset + TAIL_SEEN, tailSeen);
-        }
-        return tailSeen != head;
     }
 
     /** Lets go of all between the head and there, which was copied. */
@@ -285,8 +282,7 @@ public abstract class Ring {
             return -1;
         }
         head = words.getLongPlain(offset + HEAD);
-        long end = words.getLongAcquire(offset + TAIL);
-        words.setLongPlain(offset + TAIL_SEEN, end);
+        long end = end();
         moveHead(end);
         try {
             dropped(RingLayout.elements(head), RingLayout.elements(end));
@@ -377,8 +373,9 @@ public abstract class Ring {
         while (true) {
             long snapshotHead = words.getLongVolatile(offset + HEAD);
             long snapshotTail = words.getLongVolatile(offset + TAIL);
-            if (words.getLongVolatile(offset + HEAD) == snapshotHead) {
-                return RingLayout.elements(snapshotTail) - RingLayout.elements(snapshotHead);
+            long snapshotEnd = end();
+            if (words.getLongVolatile(offset + HEAD) == snapshotHead && words.getLongVolatile(offset + TAIL) == snapshotTail) {
+                return RingLayout.elements(snapshotEnd) - RingLayout.elements(snapshotHead);
             }
         }
     }
@@ -388,18 +385,15 @@ public abstract class Ring {
         while (true) {
             long snapshotHead = words.getLongVolatile(offset + HEAD);
             long snapshotTail = words.getLongVolatile(offset + TAIL);
-            if (words.getLongVolatile(offset + HEAD) == snapshotHead) {
-                return room(snapshotTail, snapshotHead);
+            long snapshotEnd = end();
+            if (words.getLongVolatile(offset + HEAD) == snapshotHead && words.getLongVolatile(offset + TAIL) == snapshotTail) {
+                return room(snapshotEnd, snapshotHead);
             }
         }
     }
 
     /** {@return whether there was no element at some moment during the call} */
-    public boolean isEmpty() {
-        // In this order: the head never passes the tail, so if the tail is where the head was before, the head still is there.
-        long snapshotHead = words.getLongVolatile(offset + HEAD);
-        return words.getLongVolatile(offset + TAIL) == snapshotHead;
-    }
+    public abstract boolean isEmpty();
 
     /** {@return whether one who takes does not have to wait: there is something, or never will be} */
     public boolean isReady() {

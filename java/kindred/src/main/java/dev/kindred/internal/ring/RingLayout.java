@@ -20,7 +20,9 @@ package dev.kindred.internal.ring;
  *   256 | tail                                |
  *       +-------------------------------------+
  *   384 | lock of those who take              |
- *   392 | the tail, as they saw it last       |
+ *   392 | the tail, as they saw it last; not  |
+ *       | used where records are published by |
+ *       | their headers                       |
  *       +-------------------------------------+
  *   512 | head                                |
  *       +-------------------------------------+

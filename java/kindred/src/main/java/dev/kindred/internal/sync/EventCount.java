@@ -5,6 +5,8 @@ package dev.kindred.internal.sync;
 import static dev.kindred.internal.sync.EventCountLayout.CHANGE;
 import static dev.kindred.internal.sync.EventCountLayout.WAITERS;
 
+import java.util.function.LongSupplier;
+
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.words.Words;
 
@@ -35,16 +37,16 @@ public final class EventCount extends Queued<EventCount.Queue> {
 
     private final Words words;
     private final long offset;
-    private final long watched;
+    private final LongSupplier watched;
     private final Condition condition;
 
     /**
      * Looks at the event count at an offset.
      *
-     * @param watched   where the word is that changes when the condition comes to hold, most often; who waits watches it a little before it sleeps
+     * @param watched   tells where the word is that changes when the condition comes to hold, most often; who waits watches it a little before it sleeps
      * @param condition what this process waits for at this event count
      */
-    public EventCount(Words words, long offset, long watched, Condition condition) {
+    public EventCount(Words words, long offset, LongSupplier watched, Condition condition) {
         this.words = words;
         this.offset = offset;
         this.watched = watched;
@@ -109,7 +111,10 @@ public final class EventCount extends Queued<EventCount.Queue> {
 
         private int argument;
 
-        /** What the watched word held before the last look at the condition. */
+        /** Where the watched word was before the last look at the condition. */
+        private long place;
+
+        /** What it held then. */
         private int seen;
 
         Queue() {
@@ -123,13 +128,14 @@ public final class EventCount extends Queued<EventCount.Queue> {
 
         @Override
         int attempt(int word) {
-            seen = words.getAcquire(watched);
+            place = watched.getAsLong();
+            seen = words.getAcquire(place);
             return condition.holds(argument) ? Outcome.ACQUIRED : WAIT;
         }
 
         @Override
         boolean spin(int word, long nanoseconds) {
-            return words.spin(watched, seen, nanoseconds) != seen;
+            return words.spin(place, seen, nanoseconds) != seen;
         }
 
         @Override

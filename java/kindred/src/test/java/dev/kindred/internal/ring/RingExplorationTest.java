@@ -30,6 +30,12 @@ class RingExplorationTest {
 
         R ring(Member member);
 
+        /** {@return where the word is by which an element is published, 0 for its header} */
+        long publication();
+
+        /** {@return how many elements are published and not taken} */
+        int left(World world);
+
         /** Puts one element. {@return the outcome} */
         int put(R ring, Words words, long value, long deadline, boolean interruptible);
 
@@ -57,6 +63,16 @@ class RingExplorationTest {
         }
 
         @Override
+        public long publication() {
+            return RING + RingLayout.TAIL;
+        }
+
+        @Override
+        public int left(World world) {
+            return RingLayout.elements(world.getLong(RING + RingLayout.TAIL)) - RingLayout.elements(world.getLong(RING + RingLayout.HEAD));
+        }
+
+        @Override
         public int put(FixedRing ring, Words words, long value, long deadline, boolean interruptible) {
             int outcome = ring.claim(deadline, interruptible);
             if (outcome == Ring.DONE) {
@@ -81,6 +97,8 @@ class RingExplorationTest {
     /** Records of two units, in a ring at whose end one does not fit. */
     private static final class Records implements Kind<RecordRing> {
 
+        static final int CAPACITY = 4;
+
         @Override
         public void initialize(Words words, int capacity) {
             Ring.initialize(words, RING, capacity, RecordLayout.UNIT, Integer.MAX_VALUE, capacity);
@@ -94,6 +112,28 @@ class RingExplorationTest {
         @Override
         public RecordRing ring(Member member) {
             return new RecordRing(member.words(), RING, member.id(), member, null);
+        }
+
+        @Override
+        public long publication() {
+            return 0;
+        }
+
+        @Override
+        public int left(World world) {
+            int left = 0;
+            int unit = RingLayout.units(world.getLong(RING + RingLayout.HEAD));
+            long header = header(world, unit);
+            while (header != RecordLayout.NOTHING) {
+                left += RecordLayout.kind(header) == RecordLayout.FILLER ? 0 : 1;
+                unit += RecordLayout.units(RecordLayout.bytes(header));
+                header = header(world, unit);
+            }
+            return left;
+        }
+
+        private static long header(World world, int unit) {
+            return world.getLong(RING + RingLayout.DATA + (unit & CAPACITY - 1) * (long) RecordLayout.UNIT);
         }
 
         @Override
@@ -126,6 +166,7 @@ class RingExplorationTest {
         private final SimulatedFamily family;
         private final Kind<R> kind;
         private int producers;
+        private int nextValue = 1;
         private int consumers;
 
         Traffic(String name, Kind<R> kind, int capacity, int deaths, UnaryOperator<Words> bug) {
@@ -142,8 +183,7 @@ class RingExplorationTest {
             family = new SimulatedFamily(scenario).through(bug);
             scenario.never("what was taken is not what was published, in its order", world -> !isPrefix(world.get("taken"), world.get("published")));
             scenario.neverInTheEnd("something was published and is neither taken nor there", world -> count(world.get("published"))
-                    != count(world.get("taken")) + RingLayout.elements(world.getLong(RING + RingLayout.TAIL))
-                    - RingLayout.elements(world.getLong(RING + RingLayout.HEAD)));
+                    != count(world.get("taken")) + kind.left(world));
         }
 
         private static boolean isPrefix(long taken, long published) {
@@ -162,8 +202,8 @@ class RingExplorationTest {
             return count;
         }
 
-        private static boolean isAnythingLeft(World world) {
-            return world.getLong(RING + RingLayout.TAIL) != world.getLong(RING + RingLayout.HEAD);
+        private boolean isAnythingLeft(World world) {
+            return kind.left(world) != 0;
         }
 
         Traffic<R> member(String name, BiConsumer<R, Member> code) {
@@ -173,7 +213,7 @@ class RingExplorationTest {
         }
 
         private static <R extends Ring> void run(Kind<R> kind, Member member, BiConsumer<R, Member> code) {
-            Member recording = new Member(member.actor(), new Tally(member.words(), member.actor()), member.id(), member.table());
+            Member recording = new Member(member.actor(), new Tally(member.words(), member.actor(), kind.publication()), member.id(), member.table());
             code.accept(kind.ring(recording), recording);
         }
 
@@ -182,7 +222,9 @@ class RingExplorationTest {
             Kind<R> itsKind = kind;
             for (int i = 0; i < count; i++) {
                 String name = "producer" + producers;
-                int first = producers++ * elements + 1;
+                producers++;
+                int first = nextValue;
+                nextValue += elements;
                 // It waits for ever if all who take die.
                 family.daemon(name, member -> run(itsKind, member, (ring, recording) -> {
                     for (int n = 0; n < elements; n++) {
@@ -277,15 +319,19 @@ class RingExplorationTest {
 
         private final Actor actor;
 
-        Tally(Words words, Actor actor) {
+        /** Where the word is by which an element is published, 0 for its header. */
+        private final long publication;
+
+        Tally(Words words, Actor actor, long publication) {
             super(words);
             this.actor = actor;
+            this.publication = publication;
         }
 
         @Override
         public void setLongRelease(long offset, long value) {
             super.setLongRelease(offset, value);
-            if (offset == RING + RingLayout.TAIL) {
+            if (offset == publication || (publication == 0 && offset >= RING + RingLayout.DATA)) {
                 record("published");
             } else if (offset == RING + RingLayout.HEAD) {
                 record("taken");
@@ -303,7 +349,7 @@ class RingExplorationTest {
     }
 
     private static Traffic<RecordRing> records(String name, int deaths) {
-        return new Traffic<>("records, " + name, new Records(), 4, deaths, UnaryOperator.identity()).recoverers(deaths);
+        return new Traffic<>("records, " + name, new Records(), Records.CAPACITY, deaths, UnaryOperator.identity()).recoverers(deaths);
     }
 
     @Exploration
@@ -327,6 +373,9 @@ class RingExplorationTest {
     @Exploration
     void records() {
         records("1 producer, 2 elements, 1 consumer, 1 death", 1).producers(1, 2).consumers(1).explore();
+        records("2 producers, 1 consumer, 1 death", 1).producers(2, 1).consumers(1).explore();
+        records("1 producer, 2 consumers, 1 death", 1).producers(1, 1).consumers(2).explore();
+        records("shut down, 1 death", 1).untilTheEnd(1).ender().explore();
     }
 
     @Exploration
@@ -348,7 +397,7 @@ class RingExplorationTest {
     @EnabledIfSystemProperty(named = "kindred.soak", matches = "true")
     void more() {
         fixed("1 producer, 2 elements, 1 consumer, 2 deaths", 1, 2).producers(1, 2).consumers(1).explore();
-        records("2 producers, 1 consumer, 1 death", 1).producers(2, 1).consumers(1).explore();
+        records("2 producers, 2 and 1 elements, 1 consumer, 1 death", 1).producers(1, 2).producers(1, 1).consumers(1).explore();
     }
 
     // What is found if the protocol lacks one of its parts
@@ -428,6 +477,34 @@ class RingExplorationTest {
                 return isIn("hasCome") ? 0 : super.getLongVolatile(offset);
             }
         }).finds("though");
+    }
+
+    private static Traffic<RecordRing> plantedInRecords(String name, int deaths, UnaryOperator<Words> bug) {
+        return new Traffic<>("planted: " + name, new Records(), Records.CAPACITY, deaths, bug).recoverers(deaths);
+    }
+
+    @Exploration
+    void findsThatTheHeaderBehindARecordIsNotMadeZero() {
+        plantedInRecords("old headers stay", 0, real -> new ForwardingWords(real) {
+            @Override
+            public void setLongPlain(long offset, long value) {
+                if (value != RecordLayout.NOTHING || !isIn("publishUpTo")) {
+                    super.setLongPlain(offset, value);
+                }
+            }
+        }).producers(1, 4).consumers(1).finds("what was taken is not what was published");
+    }
+
+    @Exploration
+    void findsThatATailThatADeadOneHasNotMovedIsNotMoved() {
+        plantedInRecords("the tail stays where the dead left it", 1, real -> new ForwardingWords(real) {
+            @Override
+            public void setLongRelease(long offset, long value) {
+                if (!isIn("repairPut")) {
+                    super.setLongRelease(offset, value);
+                }
+            }
+        }).producers(2, 1).consumers(1).finds("");
     }
 
     @Exploration
