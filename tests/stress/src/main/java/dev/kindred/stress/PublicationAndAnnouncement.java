@@ -10,8 +10,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IJ_Result;
 
 /**
- * Who puts into a ring stores the tail with release order, lets go of its lock by a compare-and-set, and looks for sleepers; who takes marks that it sleeps
- * and looks at the tail. One of the two sees the other.
+ * Who puts into a ring publishes by a store with release order, lets go of its lock by a compare-and-set, and looks for sleepers; who takes marks that it sleeps
+ * and looks once more. One of the two sees the other.
  */
 @JCStressTest
 @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "the sleeper is seen, or sees the element")

@@ -2,25 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.internal.poll;
 
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
-import java.util.Set;
-
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Events;
 import dev.kindred.internal.os.PollSet;
+import dev.kindred.internal.words.InterruptSelector;
 import dev.kindred.internal.words.Words;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a platform thread polls and still obeys {@link Thread#interrupt()} at once.
- *
- * <p>The JDK tells a selector on which a thread blocks of the thread's interruption. This one, of which each thread has its own, then rings a bell that
- * the thread polls beside what it waits for. As a selector it has no use.
+ * How a platform thread polls and still obeys {@link Thread#interrupt()} at once: that rings a bell that the thread polls beside what it waits for.
  */
-final class PollSleeper extends AbstractSelector {
+final class PollSleeper extends InterruptSelector {
 
     private static final ThreadLocal<@Nullable PollSleeper> CURRENT = new ThreadLocal<>();
 
@@ -29,10 +21,7 @@ final class PollSleeper extends AbstractSelector {
     /** That of the current sleep. */
     private int bell;
 
-    private PollSleeper() {
-        // Without a provider, as the sleeper of words.
-        super(null);
-    }
+    private PollSleeper() {}
 
     /** {@return the calling platform thread's own} */
     static PollSleeper current() {
@@ -77,43 +66,8 @@ final class PollSleeper extends AbstractSelector {
         return polled && ready == 0 ? Words.TIMED_OUT : Words.WOKEN;
     }
 
-    /** Ends the sleep of the thread whose sleeper this is. Called by {@link Thread#interrupt()}, from any thread. */
     @Override
-    public Selector wakeup() {
+    protected void endSleep() {
         Events.signal(bell);
-        return this;
-    }
-
-    @Override
-    protected void implCloseSelector() {}
-
-    @Override
-    protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<SelectionKey> keys() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<SelectionKey> selectedKeys() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int selectNow() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int select(long timeout) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int select() {
-        throw new UnsupportedOperationException();
     }
 }

@@ -5,11 +5,6 @@ package dev.kindred.internal.words;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
-import java.nio.channels.SelectionKey;
-import java.nio.channels.Selector;
-import java.nio.channels.spi.AbstractSelectableChannel;
-import java.nio.channels.spi.AbstractSelector;
-import java.util.Set;
 
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Futex;
@@ -17,12 +12,10 @@ import dev.kindred.internal.os.SegmentHandles;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a platform thread sleeps in the kernel and still obeys {@link Thread#interrupt()} at once.
- *
- * <p>The JDK tells a selector on which a thread blocks of the thread's interruption. This one, of which each thread has its own, then changes
- * a word that the thread's futex_waitv also waits on. As a selector it has no use.
+ * How a platform thread sleeps on words and still obeys {@link Thread#interrupt()} at once: that changes a word of the thread's own, on which its futex_waitv
+ * waits, too.
  */
-final class Sleeper extends AbstractSelector {
+final class Sleeper extends InterruptSelector {
 
     private static final VarHandle INT = SegmentHandles.of(int.class);
 
@@ -33,10 +26,7 @@ final class Sleeper extends AbstractSelector {
     /** For waits on more than three words, which few threads need. */
     private @Nullable MemorySegment vector;
 
-    private Sleeper() {
-        // Without a provider, for which the JDK would search the whole class path, and which nobody asks a selector for that he never sees.
-        super(null);
-    }
+    private Sleeper() {}
 
     /** {@return the calling platform thread's own} */
     static Sleeper current() {
@@ -123,44 +113,9 @@ final class Sleeper extends AbstractSelector {
         return result == -Errno.ETIMEDOUT ? Words.TIMED_OUT : Words.WOKEN;
     }
 
-    /** Ends the sleep of the thread whose sleeper this is. Called by {@link Thread#interrupt()}, from any thread. */
     @Override
-    public Selector wakeup() {
+    protected void endSleep() {
         int _ = (int) INT.getAndAdd(interruptWord, 0L, 1);
         Futex.wake(interruptWord.address(), 1, false);
-        return this;
-    }
-
-    @Override
-    protected void implCloseSelector() {}
-
-    @Override
-    protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<SelectionKey> keys() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Set<SelectionKey> selectedKeys() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int selectNow() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int select(long timeout) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int select() {
-        throw new UnsupportedOperationException();
     }
 }

@@ -20,8 +20,8 @@
  * observes. A release store does not hold back what follows it; hence the fences of {@code Intent} on both sides of an operation.
  * <li><b>What is written once</b>: numbers of permits and parties, the header of the domain. They are stored plainly before anybody else
  * can know the offset, which travels by what orders it: a release store in shared memory, or a message through the kernel.
- * <li><b>The ends of a ring</b>: the tail is stored with release order after what it publishes was written, and read with acquire order before that is read;
- * the head is stored with release order after what it lets go of was read, and read with acquire order before that is overwritten. Between such a store and the
+ * <li><b>The ends of a ring</b>: what publishes an element, the tail or the element's header, is stored with release order after the element was written, and
+ * read with acquire order before that is read; the head is stored with release order after what it lets go of was read, and read with acquire order before that is overwritten. Between such a store and the
  * look for sleepers lies the compare-and-set that lets the lock go; a sleeper marks itself by one and then reads the other end with volatile order.
  * <li><b>Hints</b>: the cursor of a condition, the reservation of a semaphore ({@code RESERVED}), where a search for free memory begins. Any value that was
  * ever there is right; at worst somebody looks once more, or is passed over for a millisecond.
