@@ -93,8 +93,8 @@ public final class JoinableQueue<E> extends AbstractObjectQueue<E> {
 
     private static Block create(int elements, boolean handsOutAgain) {
         int most = QueueSizes.requireElements("JoinableQueue", elements);
-        return QueueBlocks.create(JoinableElements.size(most, 0),
-                (words, offset) -> JoinableElements.initialize(words, offset, most, 0, handsOutAgain));
+        return QueueBlocks.create(JoinableElements.size(most),
+                (words, offset) -> JoinableElements.initialize(words, offset, most, handsOutAgain));
     }
 
     /**
@@ -128,8 +128,8 @@ public final class JoinableQueue<E> extends AbstractObjectQueue<E> {
     public static <E> JoinableQueue<E> open(Space space, String name, int elements, boolean handsOutAgain, Codec<E> codec) {
         int most = QueueSizes.requireElements("JoinableQueue", elements);
         String parameters = "of " + most + " elements" + (handsOutAgain ? ", handing out again" : "");
-        Block block = QueueBlocks.openOrCreate(space, new NamedObject(name, "JoinableQueue", parameters, false), JoinableElements.size(most, 0),
-                (words, offset) -> JoinableElements.initialize(words, offset, most, 0, handsOutAgain));
+        Block block = QueueBlocks.openOrCreate(space, new NamedObject(name, "JoinableQueue", parameters, false), JoinableElements.size(most),
+                (words, offset) -> JoinableElements.initialize(words, offset, most, handsOutAgain));
         return new JoinableQueue<>(block, codec);
     }
 

@@ -114,9 +114,6 @@ final class QueueCore implements AutoCloseable {
     void shutDown(boolean immediate) {
         requireOpen();
         ring.shutDown(immediate);
-        if (immediate) {
-            int _ = ring.drop();
-        }
         requireMembership();
     }
 
@@ -130,10 +127,6 @@ final class QueueCore implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-    }
-
-    boolean isClosed() {
-        return closed;
     }
 
     /** {@return the type and what can be said of it in its state, without an exception} */

@@ -236,7 +236,8 @@ class JoinableQueueTest {
 
     /** Of one who finds what the dead had. */
     @ParameterizedTest
-    @EnumSource(names = {"JOINABLE_LOSS_ANNOUNCED", "JOINABLE_LOSS_COUNTED", "SPACE_COLLECTION_INTENDED", "SPACE_PARCEL_UNLINKED"})
+    @EnumSource(names = {"JOINABLE_LOSS_ANNOUNCED", "JOINABLE_LOSS_COUNTED", "SPACE_COLLECTION_INTENDED", "SPACE_PARCEL_UNLINKED",
+            "JOINABLE_LOSS_COLLECTED"})
     void whatIsLostIsCountedOnceWhereverOneDiesThatCountsIt(CrashPoint point) throws Exception {
         JoinableQueue<Integer> queue = new JoinableQueue<>(16);
         for (int i = 1; i <= 3; i++) {
@@ -249,5 +250,22 @@ class JoinableQueueTest {
         Family.awaitDeath(doomed);
         assertTrue(queue.join(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
         assertEquals(Map.of(new ProcessIdentity("taker", taker.pid()), 3), queue.lost());
+    }
+
+    /** It gets the memory of the lost one, most likely. */
+    @Test
+    void whatIsPutAfterALossIsNotTakenForTheLostOne() throws Exception {
+        JoinableQueue<Integer> queue = new JoinableQueue<>(16);
+        queue.put(1);
+        ChildProcess taker = startThatTakes(queue, 1);
+        taker.kill();
+        taker.join();
+        Family.awaitDeath(family.startDoomed("joiner", CrashPoint.JOINABLE_LOSS_COLLECTED, 1, "KILL", queue::join));
+        queue.put(2);
+        assertEquals(2, queue.poll(Delays.LONG.toMillis(), TimeUnit.MILLISECONDS));
+        assertFalse(queue.join(0, TimeUnit.SECONDS));
+        queue.taskDone();
+        assertTrue(queue.join(0, TimeUnit.SECONDS));
+        assertEquals(Map.of(new ProcessIdentity("taker", taker.pid()), 1), queue.lost());
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 import dev.kindred.channel.ByteQueue;
+import dev.kindred.channel.JoinableQueue;
 import dev.kindred.internal.crash.CrashPoint;
 import dev.kindred.internal.space.Space;
 import dev.kindred.process.ChildProcess;
@@ -261,6 +262,27 @@ class QueueDeathTest {
         assertEquals(5, shared.get(0));
         for (int i = 6; i <= FEW + 1; i++) {
             assertEquals(OptionalLong.of(i), queue.poll());
+        }
+    }
+
+    /** It puts its element when it continues: nobody could take that. */
+    @ParameterizedTest
+    @EnumSource(names = {"BYTES", "LONGS", "JOINABLE"})
+    void whatAStoppedProducerPutsIntoAQueueThatWasEndedIsDropped(QueueKind kind) throws Exception {
+        NumberQueue queue = kind.create(64);
+        ChildProcess stopped = family.startDoomed("producer", CrashPoint.RING_WRITTEN, 3, "STOP", () -> {
+            for (int i = 1; i <= 3; i++) {
+                queue.put(i);
+            }
+        });
+        Family.awaitStop(stopped);
+        queue.shutdown(true);
+        assertEquals(0, queue.size());
+        Family.resume(stopped);
+        Family.awaitEnd(stopped);
+        assertEquals(0, queue.size());
+        if (queue instanceof NumberQueue.Objects(JoinableQueue<Long> joinable)) {
+            assertTrue(joinable.join(0, TimeUnit.SECONDS), "join waits for what nobody can take");
         }
     }
 

@@ -110,6 +110,8 @@ public enum CrashPoint {
     JOINABLE_LOSS_ANNOUNCED,
     /** It is counted, and still there. */
     JOINABLE_LOSS_COUNTED,
+    /** It is gone, and still announced. */
+    JOINABLE_LOSS_COLLECTED,
 
     /** The joiner holds the lease of a slot. */
     JOIN_LEASED,

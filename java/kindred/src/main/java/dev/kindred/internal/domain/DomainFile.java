@@ -9,8 +9,10 @@ import dev.kindred.SystemCallException;
 import dev.kindred.internal.os.Descriptors;
 import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.GuardedDescriptor;
+import dev.kindred.internal.os.Scarcity;
 import dev.kindred.internal.os.SharedObjects;
 import dev.kindred.internal.words.MappedWords;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The file that the processes of a domain share, mapped whole. It is sparse and far larger than what is used of it, so that growing needs
@@ -60,12 +62,14 @@ public final class DomainFile implements SlotTable.Reserve {
     }
 
     private static DomainFile make(int descriptor, int regions, IntToLongFunction size, boolean forGood) {
+        // Once, not for each size. A family makes do with the addresses that there are: it is founded where a program starts, which should not wait.
+        Scarcity scarcity = forGood ? null : new Scarcity();
         try {
             for (int room = regions; ; room /= 2) {
                 long length = size.applyAsLong(room);
                 SharedObjects.truncate(descriptor, length);
                 try {
-                    return map(descriptor, room, length, forGood).initialized();
+                    return map(descriptor, room, length, forGood, scarcity).initialized();
                 } catch (SystemCallException e) {
                     if (e.errno() != Errno.ENOMEM || room / 2 < LEAST_REGIONS) {
                         throw e;
@@ -95,7 +99,7 @@ public final class DomainFile implements SlotTable.Reserve {
         while (size.applyAsLong(regions) < length) {
             regions *= 2;
         }
-        DomainFile file = map(descriptor, regions, length, true);
+        DomainFile file = map(descriptor, regions, length, true, null);
         DomainHead.of(file.words).require(what, length, size);
         return file;
     }
@@ -112,12 +116,12 @@ public final class DomainFile implements SlotTable.Reserve {
         long length = Descriptors.status(descriptor).size();
         DomainHead head = DomainHead.read(descriptor);
         head.require(what, length, size);
-        return map(descriptor, head.regions(), length, false);
+        return map(descriptor, head.regions(), length, false, new Scarcity());
     }
 
     /** {@code forGood} says that it stays mapped, else it does as long as its words are reachable. */
-    private static DomainFile map(int descriptor, int regions, long length, boolean forGood) {
-        DomainMapping mapping = DomainMapping.of(descriptor, length);
+    private static DomainFile map(int descriptor, int regions, long length, boolean forGood, @Nullable Scarcity scarcity) {
+        DomainMapping mapping = DomainMapping.of(descriptor, length, scarcity);
         return new DomainFile(descriptor, regions, mapping, forGood ? mapping.forGood() : mapping.whileReachable());
     }
 

@@ -12,6 +12,7 @@ import dev.kindred.internal.os.Errno;
 import dev.kindred.internal.os.Mappings;
 import dev.kindred.internal.os.Scarcity;
 import dev.kindred.internal.os.SharedObjects;
+import org.jspecify.annotations.Nullable;
 
 /** A domain's file in this process's memory. */
 final class DomainMapping {
@@ -29,22 +30,20 @@ final class DomainMapping {
         this.length = length;
     }
 
-    /** Maps all of a file. */
-    static DomainMapping of(int descriptor, long length) {
-        DomainMapping mapping = new DomainMapping(map(descriptor, length), length);
-        mapping.advise();
-        return mapping;
-    }
-
-    /** The mappings of spaces that this process has left take up addresses until they are collected: about 1700 of them take all there are. */
-    private static long map(int descriptor, long length) {
-        Scarcity scarcity = null;
+    /**
+     * Maps all of a file.
+     *
+     * @param scarcity what is done about too few addresses before this gives up: the mappings of spaces that this process has left take them up until they
+     *                 are collected, and about 1700 of these take all there are. Null for nothing
+     */
+    static DomainMapping of(int descriptor, long length, @Nullable Scarcity scarcity) {
         while (true) {
             try {
-                return Mappings.map(descriptor, 0, length, PROTECTION, FLAGS);
+                DomainMapping mapping = new DomainMapping(Mappings.map(descriptor, 0, length, PROTECTION, FLAGS), length);
+                mapping.advise();
+                return mapping;
             } catch (SystemCallException e) {
-                scarcity = scarcity == null ? new Scarcity() : scarcity;
-                if (e.errno() != Errno.ENOMEM || !scarcity.awaitRelief()) {
+                if (e.errno() != Errno.ENOMEM || scarcity == null || !scarcity.awaitRelief()) {
                     throw e;
                 }
             }

@@ -95,7 +95,7 @@ public final class Elements implements ElementStore {
         boolean consigned = false;
         try {
             MemorySegment.copy(bytes, 0, memory, parcel + ParcelLayout.CONTENT, bytes.byteSize());
-            int outcome = ring.claimForParcel(bytes.byteSize(), deadline, interruptible);
+            int outcome = ring.claimForParcel(deadline, interruptible);
             if (outcome == DONE) {
                 ring.consign(parcel);
                 consigned = true;
@@ -125,11 +125,6 @@ public final class Elements implements ElementStore {
     /** Copies the element that was found. */
     public void copyTo(byte[] bytes, int from) {
         MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, place(), bytes, from, (int) length());
-    }
-
-    /** Copies the element that was found. */
-    public void copyTo(MemorySegment bytes) {
-        MemorySegment.copy(memory, place(), bytes, 0, length());
     }
 
     private byte[] copy() {

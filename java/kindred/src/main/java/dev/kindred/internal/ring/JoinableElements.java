@@ -39,18 +39,19 @@ public final class JoinableElements implements ElementStore {
         this.ring = new JoinableRing(block, parcels);
     }
 
-    /** {@return how many bytes the block needs; the arguments are those of {@link RecordRing#size}} */
-    public static long size(int elements, long bytes) {
-        return JoinableRing.joinableSize(elements, bytes);
+    /** {@return how many bytes the block needs} */
+    public static long size(int elements) {
+        return JoinableRing.size(elements);
     }
 
     /**
      * Makes zeros a queue without elements, before anybody else can reach them.
      *
+     * @param elements      the most elements, those not counted that were taken
      * @param handsOutAgain whether what a process had taken that died is handed out again; else it is lost
      */
-    public static void initialize(Words words, long offset, int elements, long bytes, boolean handsOutAgain) {
-        JoinableRing.initialize(words, offset, elements, bytes, handsOutAgain);
+    public static void initialize(Words words, long offset, int elements, boolean handsOutAgain) {
+        JoinableRing.initialize(words, offset, elements, handsOutAgain);
     }
 
     @Override
@@ -59,7 +60,7 @@ public final class JoinableElements implements ElementStore {
         boolean consigned = false;
         try {
             MemorySegment.copy(bytes, from, memory, ValueLayout.JAVA_BYTE, parcel + ParcelLayout.CONTENT, length);
-            int outcome = ring.claimForParcel(length, deadline, interruptible);
+            int outcome = ring.claimForParcel(deadline, interruptible);
             if (outcome == DONE) {
                 ring.consign(parcel);
                 consigned = true;

@@ -65,14 +65,14 @@ final class JoinableRing extends RecordRing {
         allDone = new EventCount(words, offset + ALL_DONE, () -> offset, seen -> isAllDone() || words.epoch() != seen);
     }
 
-    /** {@return how many bytes a ring takes; the arguments are those of {@link RecordRing#size}} */
-    static long joinableSize(int elements, long bytes) {
-        return size(elements, bytes) + ENTRIES * ENTRY_SIZE;
+    /** {@return how many bytes a ring of so many elements takes} */
+    static long size(int elements) {
+        return size(elements, 0) + ENTRIES * ENTRY_SIZE;
     }
 
     /** Makes zeros a ring, before anybody else can reach them. */
-    static void initialize(Words words, long offset, int elements, long bytes, boolean handsOutAgain) {
-        initialize(words, offset, elements, bytes);
+    static void initialize(Words words, long offset, int elements, boolean handsOutAgain) {
+        initialize(words, offset, elements, 0);
         words.setPlain(offset + HANDS_OUT_AGAIN, handsOutAgain ? 1 : 0);
     }
 
@@ -214,6 +214,7 @@ final class JoinableRing extends RecordRing {
             cancelPut();
         }
         parcels.settle();
+        dropIfEnded();
         if (!tryLockTake()) {
             return;
         }
@@ -245,9 +246,10 @@ final class JoinableRing extends RecordRing {
     private void finishLoss(long parcel) {
         words.setPlain(entry(words.getPlain(offset + LOST_ENTRY)) + ENTRY_COUNT, words.getPlain(offset + LOST_COUNT));
         CrashPoint.JOINABLE_LOSS_COUNTED.pass();
-        // Not twice: collected, it may be another's by now.
-        if (parcels.first() == parcel || isTaken(parcel)) {
+        // Not twice: once it is collected, another that was put since may lie there. That one is not taken, as long as the lock is held here.
+        if (isTaken(parcel)) {
             parcels.collect(parcel);
+            CrashPoint.JOINABLE_LOSS_COLLECTED.pass();
         }
         words.setLongRelease(offset + LOST_PARCEL, NONE);
         words.fence();
@@ -272,7 +274,8 @@ final class JoinableRing extends RecordRing {
 
     /** {@return the index of the entry of a process, which is made if there is none} */
     private int entryOf(int worker) {
-        for (int index = 0; index < ENTRIES - 1; index++) {
+        // What one was about to drop that died has no worker.
+        for (int index = 0; worker != 0 && index < ENTRIES - 1; index++) {
             int id = words.getPlain(entry(index) + ENTRY_ID);
             if (id == 0) {
                 ProcessRecord process = domain.record(worker);

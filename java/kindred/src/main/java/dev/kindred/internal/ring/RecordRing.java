@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * hold, whatever their size: it keeps room for the records of so many parcels, and what does not fit beside that must be a parcel.
  *
  * <p>A record is published by the store of its header, which was zero before: so who takes looks at the next record and nothing else. Before that, the
- * header behind it is made zero. The tail is those putters' own; it follows afterwards, and if one dies in between, the next who puts finds a record where
+ * header behind it is made zero. The tail is for those who put; it follows afterwards, and if one dies in between, the next who puts finds a record where
  * the tail is. Several records that are put together are published by the header of the first.
  */
 public sealed class RecordRing extends Ring permits JoinableRing {
@@ -182,16 +182,15 @@ public sealed class RecordRing extends Ring permits JoinableRing {
     /**
      * Waits for room for the record of a parcel, and keeps it for the caller, who must {@link #consign} it, or {@link #cancel}.
      *
-     * @param bytes of the parcel
      * @return as {@link Ring#beginPut}
      */
-    public final int claimForParcel(long bytes, long deadline, boolean interruptible) {
-        // A ring that is bounded by bytes has the parcel take as much of that as it can of what would fit.
-        int units = isBoundedByBytes && isLarge(bytes) ? largestUnits : RecordLayout.units(isBoundedByBytes ? (int) bytes : PARCEL_BYTES);
-        int outcome = beginPut(Math.max(units, PARCEL_UNITS), deadline, interruptible);
+    public final int claimForParcel(long deadline, boolean interruptible) {
+        // What is too large for a ring that is bounded by bytes takes as much of the bound as the largest that is not.
+        int units = isBoundedByBytes ? largestUnits : PARCEL_UNITS;
+        int outcome = beginPut(units, deadline, interruptible);
         if (outcome == DONE) {
             written = tail;
-            append(PARCEL, (Math.max(units, PARCEL_UNITS) - HEADER_UNITS) * UNIT, Math.max(units, PARCEL_UNITS));
+            append(PARCEL, (units - HEADER_UNITS) * UNIT, units);
         }
         return outcome;
     }

@@ -217,6 +217,7 @@ public abstract class Ring {
         boolean _ = putLock.release();
         CrashPoint.RING_PUT_UNTOLD.pass();
         notEmpty.advance();
+        dropIfEnded();
     }
 
     /** Lets go of the lock with nothing published. */
@@ -269,6 +270,14 @@ public abstract class Ring {
         boolean _ = takeLock.release();
         CrashPoint.RING_TAKE_UNTOLD.pass();
         notFull.advance();
+        dropIfEnded();
+    }
+
+    /** Who was at work when the ring was ended drops what it has put since, and what the one who ended it could not have for it. */
+    final void dropIfEnded() {
+        if (state() == ENDED && !isEmpty()) {
+            int _ = drop();
+        }
     }
 
     /** Lets go of the lock with nothing taken. */
@@ -329,14 +338,27 @@ public abstract class Ring {
             result = lock.acquire(words.now() + GRACE_NANOSECONDS, false);
         }
         if (result == Mutex.TAKEN_OVER) {
+            repair(lock);
+            return DONE;
+        }
+        return result;
+    }
+
+    private void repair(Mutex lock) {
+        boolean repaired = false;
+        try {
             if (lock == putLock) {
                 repairPut();
             } else {
                 repairTake();
             }
-            return DONE;
+            repaired = true;
+        } finally {
+            if (!repaired) {
+                // The next one tries again.
+                lock.abandon();
+            }
         }
-        return result;
     }
 
     private static int leave(Mutex lock, int outcome) {
@@ -347,7 +369,7 @@ public abstract class Ring {
     /**
      * Lets nothing more be put; what is there can still be taken. Calls that wait end.
      *
-     * @param ended whether nothing more can be taken either
+     * @param ended whether nothing more can be taken either: what is there is dropped, and what those put yet who are at it
      */
     public void shutDown(boolean ended) {
         int wanted = ended ? ENDED : RingLayout.SHUT_DOWN;
@@ -357,6 +379,7 @@ public abstract class Ring {
         }
         notEmpty.advance();
         notFull.advance();
+        dropIfEnded();
     }
 
     /** {@return whether nothing can be put any more} */
@@ -398,11 +421,6 @@ public abstract class Ring {
     /** {@return whether one who takes does not have to wait: there is something, or never will be} */
     public boolean isReady() {
         return isShutDown() || !isEmpty() || mayFindOther();
-    }
-
-    /** {@return the most elements that there can be at once} */
-    public int mostElements() {
-        return mostElements;
     }
 
     /** {@return the event count of those who wait for an element} */

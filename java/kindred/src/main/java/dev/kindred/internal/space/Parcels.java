@@ -100,9 +100,4 @@ public final class Parcels {
     public long next(long parcel) {
         return words.getLongAcquire(parcel + NEXT);
     }
-
-    /** {@return the holder} */
-    public Block holder() {
-        return holder;
-    }
 }

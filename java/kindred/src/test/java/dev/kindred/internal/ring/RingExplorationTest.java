@@ -181,9 +181,14 @@ class RingExplorationTest {
                     .constant(RING + RingLayout.MOST_ELEMENTS).constant(RING + RingLayout.MOST_UNITS);
             scenario.prepare(actor -> kind.initialize(actor.words(), capacity));
             family = new SimulatedFamily(scenario).through(bug);
-            scenario.never("what was taken is not what was published, in its order", world -> !isPrefix(world.get("taken"), world.get("published")));
-            scenario.neverInTheEnd("something was published and is neither taken nor there", world -> count(world.get("published"))
+            scenario.never("what was taken is not what was published, in its order", world -> !isEnded(world) && !isPrefix(world.get("taken"), world.get("published")));
+            scenario.neverInTheEnd("something was published and is neither taken nor there", world -> !isEnded(world) && count(world.get("published"))
                     != count(world.get("taken")) + kind.left(world));
+        }
+
+        /** {@return whether what is there is dropped, in no order with what is taken} */
+        private static boolean isEnded(World world) {
+            return world.getInt(RING + RingLayout.STATE) == RingLayout.ENDED;
         }
 
         private static boolean isPrefix(long taken, long published) {
@@ -292,10 +297,16 @@ class RingExplorationTest {
             return this;
         }
 
-        Traffic<R> ender() {
+        Traffic<R> ender(boolean ended) {
             Kind<R> itsKind = kind;
-            family.observer("ender", member -> itsKind.ring(member).shutDown(false));
+            family.observer("ender", member -> itsKind.ring(member).shutDown(ended));
             return this;
+        }
+
+        /** Adds a producer and a consumer of so many elements each, and one who ends the ring. */
+        Traffic<R> endsAtOnce(int elements) {
+            scenario.neverInTheEnd("something is left in a ring that was ended", this::isAnythingLeft);
+            return producers(1, elements).taker("taker", elements, Words.NO_DEADLINE).ender(true);
         }
 
         Traffic<R> recoverers(int count) {
@@ -375,7 +386,7 @@ class RingExplorationTest {
         records("1 producer, 2 elements, 1 consumer, 1 death", 1).producers(1, 2).consumers(1).explore();
         records("2 producers, 1 consumer, 1 death", 1).producers(2, 1).consumers(1).explore();
         records("1 producer, 2 consumers, 1 death", 1).producers(1, 1).consumers(2).explore();
-        records("shut down, 1 death", 1).untilTheEnd(1).ender().explore();
+        records("shut down, 1 death", 1).untilTheEnd(1).ender(false).explore();
     }
 
     @Exploration
@@ -389,14 +400,22 @@ class RingExplorationTest {
     /** What is put before the shutdown is taken; all who wait end. */
     @Exploration
     void shutsDown() {
-        fixed("shut down", 1, 0).untilTheEnd(2).ender().explore();
-        fixed("shut down, 1 death", 1, 1).untilTheEnd(1).ender().explore();
+        fixed("shut down", 1, 0).untilTheEnd(2).ender(false).explore();
+        fixed("shut down, 1 death", 1, 1).untilTheEnd(1).ender(false).explore();
+    }
+
+    /** Nothing stays in a ring that is ended at once, whoever was at work there. */
+    @Exploration
+    void endsAtOnce() {
+        fixed("ended at once", 1, 0).endsAtOnce(1).explore();
+        records("ended at once", 0).endsAtOnce(1).explore();
     }
 
     @Exploration
     @EnabledIfSystemProperty(named = "kindred.soak", matches = "true")
     void more() {
         fixed("1 producer, 2 elements, 1 consumer, 2 deaths", 1, 2).producers(1, 2).consumers(1).explore();
+        fixed("ended at once, 2 elements", 1, 0).endsAtOnce(2).explore();
         records("2 producers, 2 and 1 elements, 1 consumer, 1 death", 1).producers(1, 2).producers(1, 1).consumers(1).explore();
     }
 
@@ -505,6 +524,16 @@ class RingExplorationTest {
                 }
             }
         }).producers(2, 1).consumers(1).finds("");
+    }
+
+    @Exploration
+    void findsThatWhatIsPutAfterTheEndStays() {
+        plantedInRecords("who puts does not look for the end", 0, real -> new ForwardingWords(real) {
+            @Override
+            public int getAcquire(long offset) {
+                return offset == RING + RingLayout.STATE && isIn("endPut") ? RingLayout.OPEN : super.getAcquire(offset);
+            }
+        }).endsAtOnce(1).finds("something is left in a ring that was ended");
     }
 
     @Exploration
