@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.channel;
 
-import java.io.InvalidObjectException;
-import java.io.ObjectInputStream;
 import java.io.Serial;
-import java.io.Serializable;
-import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,9 +13,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-import dev.kindred.Waitable;
 import dev.kindred.internal.codec.ByteSink;
-import dev.kindred.internal.poll.WaitCollector;
 import dev.kindred.internal.ring.ElementStore;
 import dev.kindred.internal.ring.Ring;
 import dev.kindred.internal.space.Block;
@@ -32,18 +26,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <E> the elements
  */
-abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> implements BlockingQueue<E>, Waitable, AutoCloseable, Serializable
-        permits Queue, JoinableQueue {
+abstract sealed class AbstractObjectQueue<E> extends AbstractRingQueue implements BlockingQueue<E> permits Queue, JoinableQueue {
 
     @Serial
     private static final long serialVersionUID = 1;
 
-    final transient QueueCore core;
     final transient ElementStore elements;
     final transient Codec<E> codec;
 
     AbstractObjectQueue(String type, Block block, ElementStore elements, Codec<E> codec) {
-        this.core = new QueueCore(type, block, elements.ring());
+        super(type, block, elements.ring());
         this.elements = elements;
         this.codec = codec;
     }
@@ -260,13 +252,14 @@ abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> imple
         if (collection == this) {
             throw new IllegalArgumentException("a queue cannot be drained to itself");
         }
-        core.requireOpen();
+        // Not what others put meanwhile, which may have no end.
+        int wanted = Math.min(Math.max(core.size(), 1), most);
         List<byte[]> copies = new ArrayList<>();
         int outcome = Ring.DONE;
-        while (outcome == Ring.DONE && copies.size() < most) {
+        while (outcome == Ring.DONE && copies.size() < wanted) {
             outcome = elements.find(Words.AT_ONCE, false);
             if (outcome == Ring.DONE) {
-                elements.takeFound(most - copies.size(), copies);
+                elements.takeFound(wanted - copies.size(), copies);
             }
         }
         if (copies.isEmpty()) {
@@ -315,6 +308,10 @@ abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> imple
      */
     @Override
     public final Iterator<E> iterator() {
+        return snapshot().iterator();
+    }
+
+    private List<E> snapshot() {
         core.requireOpen();
         List<byte[]> copies = new ArrayList<>();
         int outcome = elements.find(Words.AT_ONCE, false);
@@ -325,31 +322,31 @@ abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> imple
         }
         List<E> decoded = new ArrayList<>(copies.size());
         Encoding.decodeAll(codec, copies, decoded);
-        return Collections.unmodifiableList(decoded).iterator();
+        return Collections.unmodifiableList(decoded);
     }
 
-    /**
-     * Says how many elements are in it.
-     *
-     * @return how many there were at some moment during the call
-     * @throws QueueClosedException             if this process has closed it
-     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
-     */
+    /** {@return whether an element was there at a moment, as {@link #iterator()} shows them} */
     @Override
-    public final int size() {
-        return core.size();
+    public final boolean contains(Object element) {
+        return snapshot().contains(element);
     }
 
-    /**
-     * Says whether it is empty.
-     *
-     * @return whether it was at some moment during the call
-     * @throws QueueClosedException             if this process has closed it
-     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
-     */
+    /** {@return whether all elements were there at a moment, as {@link #iterator()} shows them} */
     @Override
-    public final boolean isEmpty() {
-        return core.size() == 0;
+    public final boolean containsAll(Collection<?> all) {
+        return snapshot().containsAll(all);
+    }
+
+    /** {@return copies of all elements, as {@link #iterator()} shows them} */
+    @Override
+    public final Object[] toArray() {
+        return snapshot().toArray();
+    }
+
+    /** {@return copies of all elements, as {@link #iterator()} shows them} */
+    @Override
+    public final <T> T[] toArray(T[] array) {
+        return snapshot().toArray(array);
     }
 
     /**
@@ -376,60 +373,11 @@ abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> imple
         return core.room() == 0;
     }
 
-    /**
-     * Says whether something can be taken without waiting, or nothing ever again.
-     *
-     * @return whether that was so at some moment during the call
-     * @throws QueueClosedException             if this process has closed it
-     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
-     */
-    @Override
-    public final boolean isReady() {
-        return core.isReady();
-    }
-
-    @Override
-    @SuppressWarnings("exports")
-    public final void collect(WaitCollector collector) {
-        core.collect(collector);
-    }
-
-    // Ending
-
     /** Drops all elements that there are. */
     @Override
     public final void clear() {
         core.requireOpen();
         int _ = elements.ring().drop();
-    }
-
-    /**
-     * Shuts it down, for all processes and for good: nothing can be put any more. Who waits for room, or for an element where none is left, gets a {@link
-     * QueueShutDownException}.
-     *
-     * @param immediate whether what is in it is dropped; else it can still be taken
-     * @throws QueueClosedException             if this process has closed it
-     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
-     */
-    public final void shutdown(boolean immediate) {
-        core.shutDown(immediate);
-    }
-
-    /**
-     * Says whether it is shut down.
-     *
-     * @return whether it is
-     * @throws QueueClosedException             if this process has closed it
-     * @throws dev.kindred.SpaceClosedException if this process has left the space that the queue is of
-     */
-    public final boolean isShutdown() {
-        return core.isShutDown();
-    }
-
-    /** Ends the use of it by this process. For others, nothing changes. Calls that have begun go on. */
-    @Override
-    public final void close() {
-        core.close();
     }
 
     // What other queues can
@@ -497,16 +445,5 @@ abstract sealed class AbstractObjectQueue<E> extends AbstractCollection<E> imple
             any |= add(Objects.requireNonNull(element));
         }
         return any;
-    }
-
-    /** {@return the type and how many elements are in it} */
-    @Override
-    public final String toString() {
-        return core.toString();
-    }
-
-    @Serial
-    private void readObject(ObjectInputStream in) throws InvalidObjectException {
-        throw new InvalidObjectException("a queue arrives as a ticket");
     }
 }

@@ -12,8 +12,9 @@ import dev.kindred.internal.poll.WaitCollector;
 import dev.kindred.internal.ring.Ring;
 import dev.kindred.internal.space.Block;
 
-/** What the queues of unboxed elements have in common. */
-abstract sealed class AbstractRingQueue implements Waitable, AutoCloseable, Serializable permits ByteQueue, IntQueue, LongQueue, DoubleQueue, RecordQueue {
+/** What all queues have in common. */
+abstract sealed class AbstractRingQueue implements Waitable, AutoCloseable, Serializable permits AbstractNumberQueue, AbstractObjectQueue,
+        ByteQueue, RecordQueue {
 
     @Serial
     private static final long serialVersionUID = 1;

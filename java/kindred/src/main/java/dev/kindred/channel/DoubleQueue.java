@@ -5,7 +5,6 @@ package dev.kindred.channel;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.OptionalDouble;
@@ -15,9 +14,7 @@ import dev.kindred.Space;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.ring.FixedRing;
 import dev.kindred.internal.space.Block;
-import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.Deadlines;
-import dev.kindred.internal.words.MappedWords;
 import dev.kindred.internal.words.Words;
 
 /**
@@ -45,13 +42,10 @@ import dev.kindred.internal.words.Words;
  * <p><b>Memory consistency effects:</b> what a thread did before it put a number happens-before what another, of whatever process, does after it has
  * taken it, on all memory that the two share.
  */
-public final class DoubleQueue extends AbstractRingQueue {
+public final class DoubleQueue extends AbstractNumberQueue {
 
     @Serial
     private static final long serialVersionUID = 1;
-
-    private final transient FixedRing ring;
-    private final transient MappedWords words;
 
     /**
      * Creates a queue.
@@ -61,7 +55,7 @@ public final class DoubleQueue extends AbstractRingQueue {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     public DoubleQueue(int elements) {
-        this(allocate(QueueSizes.requireElements("DoubleQueue", elements)));
+        this(create("DoubleQueue", elements, Double.BYTES));
     }
 
     /**
@@ -77,25 +71,11 @@ public final class DoubleQueue extends AbstractRingQueue {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
      */
     public static DoubleQueue open(Space space, String name, int elements) {
-        int most = QueueSizes.requireElements("DoubleQueue", elements);
-        NamedObject object = new NamedObject(name, "DoubleQueue", "of " + most + " elements", false);
-        return new DoubleQueue(QueueBlocks.openOrCreate(space, object, FixedRing.size(most, Double.BYTES),
-                (words, offset) -> FixedRing.initialize(words, offset, most, Double.BYTES)));
+        return new DoubleQueue(open("DoubleQueue", space, name, elements, Double.BYTES));
     }
 
-    private static Block allocate(int elements) {
-        return QueueBlocks.create(FixedRing.size(elements, Double.BYTES),
-                (words, offset) -> FixedRing.initialize(words, offset, elements, Double.BYTES));
-    }
-
-    DoubleQueue(Block block) {
-        this(block, new FixedRing(block.words(), block.offset(), block.space().domain().id(), block.space().domain()));
-    }
-
-    private DoubleQueue(Block block, FixedRing ring) {
-        super("DoubleQueue", block, ring);
-        this.ring = ring;
-        this.words = block.words();
+    private DoubleQueue(Block block) {
+        super("DoubleQueue", block, ValueLayout.JAVA_DOUBLE);
     }
 
     /**
@@ -159,26 +139,7 @@ public final class DoubleQueue extends AbstractRingQueue {
      */
     public void putAll(double[] numbers, int from, int count) throws InterruptedException {
         Objects.checkFromIndexSize(from, count, numbers.length);
-        core.beginInterruptibly();
-        int put = 0;
-        while (put < count) {
-            if (core.isDone(ring.claim(Words.NO_DEADLINE, true))) {
-                int room = ring.room(count - put);
-                write(numbers, from + put, room);
-                ring.publish(room);
-                put += room;
-            }
-        }
-    }
-
-    private void write(double[] numbers, int from, int count) {
-        MemorySegment memory = words.memory();
-        int written = 0;
-        while (written < count) {
-            int together = ring.contiguousClaimed(written, count - written);
-            MemorySegment.copy(numbers, from + written, memory, ValueLayout.JAVA_DOUBLE, ring.claimed(written), together);
-            written += together;
-        }
+        putAllOf(numbers, from, count);
     }
 
     /**
@@ -239,8 +200,7 @@ public final class DoubleQueue extends AbstractRingQueue {
      */
     public int takeUpTo(double[] numbers, int from, int most) throws InterruptedException {
         Objects.checkFromIndexSize(from, most, numbers.length);
-        core.beginInterruptibly();
-        return most > 0 && core.isDone(ring.find(Words.NO_DEADLINE, true)) ? takeFound(numbers, from, most) : 0;
+        return awaitUpTo(numbers, from, most);
     }
 
     /**
@@ -255,21 +215,7 @@ public final class DoubleQueue extends AbstractRingQueue {
      */
     public int drainTo(double[] numbers, int from, int most) {
         Objects.checkFromIndexSize(from, most, numbers.length);
-        core.requireOpen();
-        return most > 0 && core.isDoneAtOnce(ring.find(Words.AT_ONCE, false)) ? takeFound(numbers, from, most) : 0;
-    }
-
-    private int takeFound(double[] numbers, int from, int most) {
-        MemorySegment memory = words.memory();
-        int count = ring.available(most);
-        int read = 0;
-        while (read < count) {
-            int together = ring.contiguousFound(read, count - read);
-            MemorySegment.copy(memory, ValueLayout.JAVA_DOUBLE, ring.found(read), numbers, from + read, together);
-            read += together;
-        }
-        ring.take(count);
-        return count;
+        return takeUpToAtOnce(numbers, from, most);
     }
 
     /**

@@ -5,7 +5,6 @@ package dev.kindred.channel;
 import java.io.ObjectStreamException;
 import java.io.Serial;
 import java.io.Serializable;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
 import java.util.OptionalLong;
@@ -15,9 +14,7 @@ import dev.kindred.Space;
 import dev.kindred.internal.inheritance.Inheritance;
 import dev.kindred.internal.ring.FixedRing;
 import dev.kindred.internal.space.Block;
-import dev.kindred.internal.space.NamedObject;
 import dev.kindred.internal.sync.Deadlines;
-import dev.kindred.internal.words.MappedWords;
 import dev.kindred.internal.words.Words;
 
 /**
@@ -45,13 +42,10 @@ import dev.kindred.internal.words.Words;
  * <p><b>Memory consistency effects:</b> what a thread did before it put a number happens-before what another, of whatever process, does after it has
  * taken it, on all memory that the two share.
  */
-public final class LongQueue extends AbstractRingQueue {
+public final class LongQueue extends AbstractNumberQueue {
 
     @Serial
     private static final long serialVersionUID = 1;
-
-    private final transient FixedRing ring;
-    private final transient MappedWords words;
 
     /**
      * Creates a queue.
@@ -61,7 +55,7 @@ public final class LongQueue extends AbstractRingQueue {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left
      */
     public LongQueue(int elements) {
-        this(allocate(QueueSizes.requireElements("LongQueue", elements)));
+        this(create("LongQueue", elements, Long.BYTES));
     }
 
     /**
@@ -77,25 +71,11 @@ public final class LongQueue extends AbstractRingQueue {
      * @throws dev.kindred.OutOfSharedMemoryException if there is no shared memory left for a new one
      */
     public static LongQueue open(Space space, String name, int elements) {
-        int most = QueueSizes.requireElements("LongQueue", elements);
-        NamedObject object = new NamedObject(name, "LongQueue", "of " + most + " elements", false);
-        return new LongQueue(QueueBlocks.openOrCreate(space, object, FixedRing.size(most, Long.BYTES),
-                (words, offset) -> FixedRing.initialize(words, offset, most, Long.BYTES)));
+        return new LongQueue(open("LongQueue", space, name, elements, Long.BYTES));
     }
 
-    private static Block allocate(int elements) {
-        return QueueBlocks.create(FixedRing.size(elements, Long.BYTES),
-                (words, offset) -> FixedRing.initialize(words, offset, elements, Long.BYTES));
-    }
-
-    LongQueue(Block block) {
-        this(block, new FixedRing(block.words(), block.offset(), block.space().domain().id(), block.space().domain()));
-    }
-
-    private LongQueue(Block block, FixedRing ring) {
-        super("LongQueue", block, ring);
-        this.ring = ring;
-        this.words = block.words();
+    private LongQueue(Block block) {
+        super("LongQueue", block, ValueLayout.JAVA_LONG);
     }
 
     /**
@@ -159,26 +139,7 @@ public final class LongQueue extends AbstractRingQueue {
      */
     public void putAll(long[] numbers, int from, int count) throws InterruptedException {
         Objects.checkFromIndexSize(from, count, numbers.length);
-        core.beginInterruptibly();
-        int put = 0;
-        while (put < count) {
-            if (core.isDone(ring.claim(Words.NO_DEADLINE, true))) {
-                int room = ring.room(count - put);
-                write(numbers, from + put, room);
-                ring.publish(room);
-                put += room;
-            }
-        }
-    }
-
-    private void write(long[] numbers, int from, int count) {
-        MemorySegment memory = words.memory();
-        int written = 0;
-        while (written < count) {
-            int together = ring.contiguousClaimed(written, count - written);
-            MemorySegment.copy(numbers, from + written, memory, ValueLayout.JAVA_LONG, ring.claimed(written), together);
-            written += together;
-        }
+        putAllOf(numbers, from, count);
     }
 
     /**
@@ -239,8 +200,7 @@ public final class LongQueue extends AbstractRingQueue {
      */
     public int takeUpTo(long[] numbers, int from, int most) throws InterruptedException {
         Objects.checkFromIndexSize(from, most, numbers.length);
-        core.beginInterruptibly();
-        return most > 0 && core.isDone(ring.find(Words.NO_DEADLINE, true)) ? takeFound(numbers, from, most) : 0;
+        return awaitUpTo(numbers, from, most);
     }
 
     /**
@@ -255,21 +215,7 @@ public final class LongQueue extends AbstractRingQueue {
      */
     public int drainTo(long[] numbers, int from, int most) {
         Objects.checkFromIndexSize(from, most, numbers.length);
-        core.requireOpen();
-        return most > 0 && core.isDoneAtOnce(ring.find(Words.AT_ONCE, false)) ? takeFound(numbers, from, most) : 0;
-    }
-
-    private int takeFound(long[] numbers, int from, int most) {
-        MemorySegment memory = words.memory();
-        int count = ring.available(most);
-        int read = 0;
-        while (read < count) {
-            int together = ring.contiguousFound(read, count - read);
-            MemorySegment.copy(memory, ValueLayout.JAVA_LONG, ring.found(read), numbers, from + read, together);
-            read += together;
-        }
-        ring.take(count);
-        return count;
+        return takeUpToAtOnce(numbers, from, most);
     }
 
     /**

@@ -25,8 +25,6 @@ final class QueueBlocks {
         if (!space.isOpen()) {
             throw new SpaceClosedException(space.name());
         }
-        try (NamedSpaces.Use use = NamedSpaces.openAgain(space.name())) {
-            return use.space().space().open(object, bytes, initializer);
-        }
+        return NamedSpaces.open(space.name(), object, bytes, initializer);
     }
 }

@@ -31,9 +31,7 @@ final class NamedBlocks {
         if (!space.isOpen()) {
             throw new SpaceClosedException(space.name());
         }
-        try (NamedSpaces.Use use = NamedSpaces.openAgain(space.name())) {
-            return use.space().space().open(object, bytes, initializer);
-        }
+        return NamedSpaces.open(space.name(), object, bytes, initializer);
     }
 
     /** {@return the text of an object; if this process has left its space, one that says that instead} */

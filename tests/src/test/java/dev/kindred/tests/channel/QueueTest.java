@@ -314,6 +314,22 @@ class QueueTest {
     }
 
     @Test
+    void aDrainEndsThoughOthersPutWithoutEnd() throws Exception {
+        Queue<Integer> queue = new Queue<>(8);
+        ChildProcess producer = ChildProcess.start(() -> {
+            for (int i = 0; !queue.isShutdown(); i++) {
+                boolean _ = queue.offer(i, 1, TimeUnit.MILLISECONDS);
+            }
+        });
+        for (int round = 0; round < 200; round++) {
+            int drained = queue.drainTo(new ArrayList<>());
+            assertTrue(drained <= 8, "of at most 8 elements " + drained + " were taken");
+        }
+        queue.shutdown(true);
+        producer.join();
+    }
+
+    @Test
     void anIteratorShowsAMoment() throws Exception {
         Queue<String> queue = queueOf("a", "b");
         var iterator = queue.iterator();

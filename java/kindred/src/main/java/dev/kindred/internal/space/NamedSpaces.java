@@ -102,6 +102,17 @@ public final class NamedSpaces {
         }
     }
 
+    /**
+     * Finds the block of a name in a space that this process has open; it is made if there is none, as {@link Space#open} says.
+     *
+     * @throws SpaceClosedException if this process has not
+     */
+    public static Block open(String space, NamedObject object, long bytes, BlockInitializer initializer) {
+        try (Use use = openAgain(space)) {
+            return use.space().space().open(object, bytes, initializer);
+        }
+    }
+
     /** {@return what other processes need to find this process's space and blocks in it} */
     public static Passage passage(NamedSpace space) {
         FileStatus status = space.status();
