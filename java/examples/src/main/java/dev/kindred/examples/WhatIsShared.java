@@ -2,10 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.kindred.examples;
 
+import dev.kindred.channel.AbstractSocketAddress;
+import dev.kindred.channel.ByteQueue;
+import dev.kindred.channel.Client;
+import dev.kindred.channel.Connection;
 import dev.kindred.channel.Descriptor;
+import dev.kindred.channel.DoubleQueue;
+import dev.kindred.channel.IntQueue;
 import dev.kindred.channel.JoinableQueue;
+import dev.kindred.channel.Listener;
 import dev.kindred.channel.LongQueue;
+import dev.kindred.channel.Pipe;
 import dev.kindred.channel.Queue;
+import dev.kindred.channel.RecordQueue;
 import dev.kindred.channel.SimpleQueue;
 import dev.kindred.memory.Array;
 import dev.kindred.memory.RawArray;
@@ -62,11 +71,16 @@ public final class WhatIsShared {
         try (SharedMemory named = SharedMemory.create(Long.BYTES);
                 ShareableList list = ShareableList.create(List.of(1));
                 NamedSemaphore semaphore = NamedSemaphore.create("kindred-demo-" + ProcessHandle.current().pid(), 3);
+                Pipe oneWay = Pipe.oneWay();
+                Pipe twoWay = Pipe.twoWay();
+                Listener listener = Listener.open(new AbstractSocketAddress("kindred-demo-" + ProcessHandle.current().pid()));
                 RandomAccessFile file = new RandomAccessFile(path.toFile(), "r");
                 Descriptor descriptor = Descriptor.of(file)) {
             try {
                 List<Thing> things = new ArrayList<>(inSharedMemory(named, list));
                 things.addAll(inherited(semaphore));
+                things.addAll(queues());
+                things.addAll(connections(oneWay, twoWay, listener));
                 things.add(new Thing("descriptor", "an open file's position", file::getFilePointer, () -> read(descriptor)));
                 things.addAll(copied());
                 compare(things);
@@ -111,10 +125,6 @@ public final class WhatIsShared {
         Lock mutex = new Lock();
         Condition condition = mutex.newCondition();
         Barrier barrier = new Barrier(2);
-        Queue<String> queue = new Queue<>(10);
-        JoinableQueue<String> joinable = new JoinableQueue<>(10);
-        SimpleQueue<String> simple = new SimpleQueue<>();
-        LongQueue longs = new LongQueue(10);
         waitAt(mutex, condition);
         waitAt(barrier);
         String way = "inheritance";
@@ -127,11 +137,38 @@ public final class WhatIsShared {
                 new Thing("by its name", "NamedSemaphore", named::getValue, named::acquire),
                 new Thing(way, "Event", () -> event.isSet() ? "set" : "clear", event::set),
                 new Thing(way, "Condition", () -> waiting(mutex, condition) + " waits", () -> signal(mutex, condition)),
-                new Thing(way, "Barrier", () -> barrier.getNumberWaiting() + " waits", barrier::await),
+                new Thing(way, "Barrier", () -> barrier.getNumberWaiting() + " waits", barrier::await));
+    }
+
+    private static List<Thing> queues() {
+        Queue<String> queue = new Queue<>(10);
+        JoinableQueue<String> joinable = new JoinableQueue<>(10);
+        SimpleQueue<String> simple = new SimpleQueue<>();
+        ByteQueue bytes = new ByteQueue(1024);
+        IntQueue ints = new IntQueue(10);
+        LongQueue longs = new LongQueue(10);
+        DoubleQueue doubles = new DoubleQueue(10);
+        RecordQueue<Point> points = RecordQueue.of(Point.class, 10);
+        String way = "inheritance";
+        return List.of(
                 new Thing(way, "Queue", queue::size, () -> queue.put("a word")),
                 new Thing(way, "JoinableQueue", joinable::size, () -> joinable.put("a job")),
-                new Thing(way, "SimpleQueue", () -> simple.isEmpty() ? "empty" : "not empty", () -> simple.put("an answer")),
-                new Thing(way, "LongQueue", longs::size, () -> longs.put(2)));
+                new Thing(way, "SimpleQueue", () -> simple.isEmpty() ? "empty" : "filled", () -> simple.put("an answer")),
+                new Thing(way, "ByteQueue", bytes::size, () -> bytes.put(new byte[2])),
+                new Thing(way, "IntQueue", ints::size, () -> ints.put(2)),
+                new Thing(way, "LongQueue", longs::size, () -> longs.put(2)),
+                new Thing(way, "DoubleQueue", doubles::size, () -> doubles.put(2)),
+                new Thing(way, "RecordQueue", points::size, () -> points.put(new Point(2, 2))));
+    }
+
+    private static List<Thing> connections(Pipe oneWay, Pipe twoWay, Listener listener) {
+        String way = "inheritance";
+        Connection mine = oneWay.first();
+        Connection theirs = twoWay.second();
+        return List.of(
+                new Thing(way, "Pipe", () -> mine.isReady() ? "a message" : "nothing", () -> oneWay.second().send("a word")),
+                new Thing(way, "Connection", () -> twoWay.first().isReady() ? "a message" : "nothing", () -> theirs.send("a word")),
+                new Thing(way, "Listener", () -> listener.isReady() ? "a caller" : "nobody", () -> Client.connect(listener.address())));
     }
 
     private static List<Thing> copied() {
